@@ -1,0 +1,156 @@
+import { availableParallelism } from "node:os";
+import { z } from "zod";
+
+/** One setting, described once: reading, checking, printing and documentation all come from here. */
+export interface Setting<T> {
+  /** Name in the environment and in `.env` files. */
+  readonly name: string;
+  readonly schema: z.ZodType<T>;
+  /** As it would be written in the environment; empty means "not set". */
+  readonly byDefault: string;
+  readonly doc: string;
+  /** Never printed. */
+  readonly secret?: boolean;
+}
+
+const text = z.string();
+const filled = text.min(1, "must not be empty");
+const wholeNumber = (least: number, most: number) =>
+  text
+    .regex(/^\d+$/, "must be a whole number")
+    .transform(Number)
+    .refine((n) => n >= least && n <= most, `must be from ${least} to ${most}`);
+const list = text.transform((value) =>
+  value
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== ""),
+);
+const urls = list.refine(
+  (items) => items.every((item) => /^https?:\/\//.test(item)),
+  "must be http or https URLs, separated by commas",
+);
+
+const setting = <T>(description: Setting<T>): Setting<T> => description;
+
+const MEBIBYTE = 1024 * 1024;
+
+/** Every setting of the program. Units are in the names. */
+export const SETTINGS = {
+  host: setting({
+    name: "HOST",
+    schema: filled,
+    byDefault: "127.0.0.1",
+    doc: "Address to listen on. 0.0.0.0 makes the server reachable from other machines.",
+  }),
+  port: setting({
+    name: "PORT",
+    schema: wholeNumber(0, 65_535),
+    byDefault: "8000",
+    doc: "Port to listen on. 0 takes any free one.",
+  }),
+  dataDirectory: setting({
+    name: "CRASHSTATS_DATA_DIR",
+    schema: filled,
+    byDefault: "./.data",
+    doc: "Folder of everything the embedded engines keep. One running server owns it.",
+  }),
+  logLevel: setting({
+    name: "LOG_LEVEL",
+    schema: z.enum(["fatal", "error", "warn", "info", "debug", "trace"]),
+    byDefault: "info",
+    doc: "Least severe kind of log line that is written: fatal, error, warn, info, debug or trace.",
+  }),
+  crashStorage: setting({
+    name: "CRASHSTORAGE",
+    schema: filled,
+    byDefault: "fs-permanent",
+    doc: "Where crashes are kept. fs-permanent: a folder tree under the data folder; fs-permanent(FOLDER): under that folder.",
+  }),
+  crashQueueUrl: setting({
+    name: "CRASHQUEUE_URL",
+    schema: filled,
+    byDefault: "fs:",
+    doc: "How crash ids get to the processor. fs: is a folder under the data folder; fs:FOLDER is that folder.",
+  }),
+  maxPayloadBytes: setting({
+    name: "COLLECTOR_MAX_PAYLOAD_BYTES",
+    schema: wholeNumber(1024, 1024 * MEBIBYTE),
+    byDefault: String(25 * MEBIBYTE),
+    doc: "Largest submission the collector takes, in bytes, counted both as sent and after decompression.",
+  }),
+  throttleRules: setting({
+    name: "COLLECTOR_THROTTLE_RULES",
+    schema: filled,
+    byDefault: "accept-all",
+    doc: "Which submissions are kept: accept-all, mozilla, or the path of a JSON file of throttle rules.",
+  }),
+  trustedToken: setting({
+    name: "COLLECTOR_TRUSTED_TOKEN",
+    schema: text,
+    byDefault: "",
+    doc: "Bearer token of a submitter whose submitted_timestamp is kept, for imports. Empty: nobody is trusted.",
+    secret: true,
+  }),
+  processorWorkers: setting({
+    name: "PROCESSOR_WORKERS",
+    schema: wholeNumber(0, 256),
+    byDefault: String(Math.max(1, availableParallelism())),
+    doc: "Crashes processed at the same time. 0: this process processes nothing.",
+  }),
+  processorMaxAttempts: setting({
+    name: "PROCESSOR_MAX_ATTEMPTS",
+    schema: wholeNumber(1, 100),
+    byDefault: "3",
+    doc: "How often a crash is tried before it is kept as failed, with a processor note.",
+  }),
+  stackwalkCommand: setting({
+    name: "STACKWALK_COMMAND",
+    schema: filled,
+    byDefault: "minidump-stackwalk",
+    doc: "The stackwalker: a path, or a name that is looked up in PATH and in the cargo bin folder.",
+  }),
+  stackwalkTimeoutSeconds: setting({
+    name: "STACKWALK_TIMEOUT_SECONDS",
+    schema: wholeNumber(1, 3600),
+    byDefault: "120",
+    doc: "Longest run of the stackwalker on one dump, in seconds.",
+  }),
+  stackwalkMemoryBytes: setting({
+    name: "STACKWALK_MEMORY_BYTES",
+    schema: wholeNumber(64 * MEBIBYTE, 1024 * 1024 * MEBIBYTE),
+    byDefault: String(4096 * MEBIBYTE),
+    doc: "Most address space one run of the stackwalker may take, in bytes.",
+  }),
+  stackwalkMaxOutputBytes: setting({
+    name: "STACKWALK_MAX_OUTPUT_BYTES",
+    schema: wholeNumber(MEBIBYTE, 1024 * MEBIBYTE),
+    byDefault: String(128 * MEBIBYTE),
+    doc: "Largest output of the stackwalker that is read, in bytes.",
+  }),
+  symbolPaths: setting({
+    name: "SYMBOLS_PATHS",
+    schema: list,
+    byDefault: "",
+    doc: "Folders of Breakpad symbols, separated by commas. The folder symbols under the data folder is always searched too.",
+  }),
+  symbolUrls: setting({
+    name: "SYMBOLS_URLS",
+    schema: urls,
+    byDefault: "",
+    doc: "Symbol servers, separated by commas, asked in this order after the folders. Empty: no network.",
+  }),
+  siglistsDirectory: setting({
+    name: "SIGLISTS_DIR",
+    schema: text,
+    byDefault: "",
+    doc: "Folder of the four signature lists. Empty: the built-in lists.",
+  }),
+} as const;
+
+export type SettingKey = keyof typeof SETTINGS;
+
+/** The checked values of all settings, by their key in SETTINGS. */
+export type Config = {
+  readonly [Key in SettingKey]: (typeof SETTINGS)[Key] extends Setting<infer T> ? T : never;
+};

@@ -1,0 +1,41 @@
+import type { CrashId } from "./crash-id";
+import type { JsonObject } from "./json";
+
+/** What the client said (its annotations) and what the collector added. */
+export type RawCrash = JsonObject & {
+  readonly uuid: CrashId;
+  /** ISO 8601 with offset, microseconds kept: the moment the collector accepted it. */
+  readonly submitted_timestamp: string;
+};
+
+/** What the processor found out. */
+export type ProcessedCrash = JsonObject & {
+  readonly uuid: CrashId;
+  /** ISO 8601 with offset: always the raw crash's submitted_timestamp. */
+  readonly date_processed: string;
+  readonly signature: string;
+};
+
+/** A dump as a file on this machine. Whoever gets one reads it and leaves it as it is. */
+export interface DumpFile {
+  readonly path: string;
+  readonly sizeBytes: number;
+}
+
+/** Dump name, such as `upload_file_minidump`, to its file. */
+export type Dumps = ReadonlyMap<string, DumpFile>;
+
+/** All that one submission brought. */
+export interface CrashReport {
+  readonly id: CrashId;
+  readonly raw: RawCrash;
+  readonly dumps: Dumps;
+}
+
+/** The main minidump's name. The names empty, missing and `dump` mean it too. */
+export const MAIN_DUMP = "upload_file_minidump";
+
+/** Maps the names that clients use for the main minidump to its one stored name. */
+export function dumpName(name: string | null | undefined): string {
+  return !name || name === "dump" ? MAIN_DUMP : name;
+}

@@ -1,0 +1,71 @@
+const brand = Symbol.for("crash-stats.app-error");
+
+/**
+ * An error that was foreseen. `code` is stable and documented, `status` is the
+ * HTTP answer, and `transient` says that the same call may work later. The
+ * message is shown to whoever made the request: it names the value and what is
+ * accepted, and holds no protected data. Anything that is not an AppError is a
+ * bug and becomes a logged 500.
+ */
+export abstract class AppError extends Error {
+  abstract readonly code: string;
+  abstract readonly status: number;
+  readonly transient: boolean = false;
+  readonly [brand] = true;
+}
+
+/**
+ * Recognises an AppError by its brand rather than by its class: the server and
+ * the web pages are bundled apart, so the same class exists twice in a process.
+ */
+export function isAppError(error: unknown): error is AppError {
+  return typeof error === "object" && error !== null && brand in error;
+}
+
+/** An AppError of the given code, whichever bundle made it. */
+export function hasCode(error: unknown, code: string): error is AppError {
+  return isAppError(error) && error.code === code;
+}
+
+/** A parameter that cannot be understood, or a value that is not accepted. */
+export class BadArgument extends AppError {
+  override readonly name = "BadArgumentError";
+  readonly code = "bad_argument";
+  readonly status = 400;
+}
+
+/** A parameter that must be given and was not. */
+export class MissingArgument extends AppError {
+  override readonly name = "MissingArgumentError";
+  readonly code = "missing_argument";
+  readonly status = 400;
+}
+
+/** No store holds what was asked for about this crash id, which is the message. */
+export class CrashIdNotFound extends AppError {
+  override readonly name = "CrashIDNotFound";
+  readonly code = "crash_id_not_found";
+  readonly status = 404;
+}
+
+/** The store cannot be reached or is full; the same call may work later. */
+export class StorageUnavailable extends AppError {
+  override readonly name = "StorageUnavailable";
+  readonly code = "storage_unavailable";
+  readonly status = 503;
+  override readonly transient = true;
+}
+
+/** The store answered with something that cannot be what was saved. */
+export class StorageCorrupt extends AppError {
+  override readonly name = "StorageCorrupt";
+  readonly code = "storage_corrupt";
+  readonly status = 500;
+}
+
+/** A setting is wrong; the program does not start. */
+export class BadSetting extends AppError {
+  override readonly name = "BadSetting";
+  readonly code = "bad_setting";
+  readonly status = 500;
+}

@@ -1,0 +1,35 @@
+import type { Readable } from "node:stream";
+import type { CrashReport, Dumps, ProcessedCrash, RawCrash } from "#lib/core/crash";
+import type { CrashId } from "#lib/core/crash-id";
+
+/**
+ * Where crashes are kept: raw crash, dumps and processed crash of each crash id.
+ *
+ * - `get*` throw CrashIdNotFound, never return null, and never show half a crash:
+ *   a raw crash that can be read has all its dumps.
+ * - `save*` replace. Once resolved, what was saved survives a kill of the process and
+ *   a loss of power. When one throws, nothing of it is visible.
+ * - A store that is full, gone or unreachable throws StorageUnavailable (transient);
+ *   content that cannot be read back throws StorageCorrupt.
+ *
+ * Every implementation runs `crashStorageContract` of conformance.ts.
+ */
+export interface CrashStorage {
+  readonly name: string;
+  /** Saves the raw crash and copies of all dumps; the caller's dump files stay the caller's. */
+  saveRaw(report: CrashReport): Promise<void>;
+  saveProcessed(crash: ProcessedCrash): Promise<void>;
+  getRaw(id: CrashId): Promise<RawCrash>;
+  /** One dump as a stream of bytes. The name is as stored: see `dumpName`. */
+  getDump(id: CrashId, name: string): Promise<Readable>;
+  /**
+   * All dumps as files on this machine, in `directory` where they are not files already.
+   * The files are to be read only, and are valid until the crash is removed.
+   */
+  getDumpsAsFiles(id: CrashId, directory: string): Promise<Dumps>;
+  /** The processed crash as it was saved, protected parts included. */
+  getUnredactedProcessed(id: CrashId): Promise<ProcessedCrash>;
+  /** Removes all there is of a crash. Removing an unknown crash throws CrashIdNotFound. */
+  remove(id: CrashId): Promise<void>;
+  close(): Promise<void>;
+}

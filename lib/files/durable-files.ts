@@ -1,0 +1,124 @@
+import { randomUUID } from "node:crypto";
+import { copyFile, link, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { dirname, join, sep } from "node:path";
+
+/**
+ * Files that are there for good once a call has resolved: content and directory entries are
+ * synced, and a file is complete or absent, never half-written.
+ */
+export interface DurableFiles {
+  /** Writes a file, replacing an older one in one step. The directory entry is durable after `syncDirectory`. */
+  write(path: string, content: Uint8Array | string): Promise<void>;
+  /** Puts a synced file under a second name: a hard link where the file system allows, else a copy. */
+  place(source: string, path: string): Promise<void>;
+  /** Makes a directory and those above it, down to the root; all their entries are durable. */
+  makeDirectory(path: string): Promise<void>;
+}
+
+/** How many directories are remembered as durable before the memory starts afresh. */
+const REMEMBERED_DIRECTORIES = 20_000;
+
+/**
+ * Durable files below `root`. Half-written files live in `root/tmp`, which is emptied here:
+ * what a killed process left there was never acknowledged.
+ */
+export async function openDurableFiles(root: string): Promise<DurableFiles> {
+  const temporary = join(root, "tmp");
+  await rm(temporary, { recursive: true, force: true });
+  await mkdir(temporary, { recursive: true });
+  const durable = new Set<string>();
+
+  const put = async (path: string, fill: (temporaryPath: string) => Promise<void>) => {
+    const temporaryPath = join(temporary, randomUUID());
+    try {
+      await fill(temporaryPath);
+      await rename(temporaryPath, path);
+    } catch (error) {
+      await rm(temporaryPath, { force: true });
+      throw error;
+    }
+  };
+
+  return {
+    write: (path, content) => put(path, (temporaryPath) => writeSynced(temporaryPath, content)),
+    place: (source, path) => put(path, (temporaryPath) => linkOrCopy(source, temporaryPath)),
+    async makeDirectory(path) {
+      await mkdir(path, { recursive: true });
+      const unsure = directoriesDownTo(root, path).filter((directory) => !durable.has(directory));
+      await Promise.all(unsure.map((directory) => syncDirectory(dirname(directory))));
+      if (durable.size > REMEMBERED_DIRECTORIES) durable.clear();
+      for (const directory of unsure) durable.add(directory);
+    },
+  };
+}
+
+const running = new Map<string, Promise<void>>();
+const waiting = new Map<string, Promise<void>>();
+
+/**
+ * Makes all entries of a directory durable. Calls that come while a sync of the same directory
+ * runs share the next one, so a busy directory costs one sync for many writers.
+ */
+export function syncDirectory(path: string): Promise<void> {
+  const shared = waiting.get(path);
+  if (shared) return shared;
+  const before = running.get(path) ?? Promise.resolve();
+  const next = before
+    .catch(() => undefined)
+    .then(() => {
+      waiting.delete(path);
+      running.set(path, next);
+      return syncPath(path);
+    })
+    .finally(() => {
+      if (running.get(path) === next) running.delete(path);
+    });
+  waiting.set(path, next);
+  return next;
+}
+
+async function syncPath(path: string): Promise<void> {
+  const handle = await open(path, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function writeSynced(path: string, content: Uint8Array | string): Promise<void> {
+  const handle = await open(path, "wx");
+  try {
+    await handle.writeFile(content);
+    await handle.datasync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function linkOrCopy(source: string, path: string): Promise<void> {
+  try {
+    await link(source, path);
+  } catch (error) {
+    if (!["EXDEV", "EPERM", "EMLINK", "ENOTSUP"].includes(String((error as NodeJS.ErrnoException).code)))
+      throw error;
+    await copyFile(source, path);
+    await syncPath(path);
+  }
+}
+
+function directoriesDownTo(root: string, path: string): readonly string[] {
+  const below = path.slice(root.length).split(sep).filter(Boolean);
+  return [root, ...below.map((_, index) => join(root, ...below.slice(0, index + 1)))];
+}
+
+/** Whether a file is there. */
+export async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    (error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+      throw error;
+    },
+  );
+}

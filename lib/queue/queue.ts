@@ -1,0 +1,46 @@
+import type { CrashId } from "#lib/core/crash-id";
+
+/** In the order in which they are emptied. */
+export const QUEUE_NAMES = ["priority", "standard", "reprocessing"] as const;
+
+/** `standard`: from the collector; `priority`: somebody is looking; `reprocessing`: asked for again. */
+export type QueueName = (typeof QUEUE_NAMES)[number];
+
+/** Processing to be done: which crash, and by which ruleset. */
+export interface CrashTask {
+  readonly id: CrashId;
+  readonly ruleset: string;
+}
+
+/** A task handed out. It comes again, to this or another consumer, until `done` has resolved. */
+export interface Delivery {
+  readonly task: CrashTask;
+  readonly queue: QueueName;
+  /** 1 the first time; one more each time it is handed out, also after a kill in between. */
+  readonly attempt: number;
+  /** The work is finished and durable: never hand this out again. */
+  done(): Promise<void>;
+  /**
+   * Hand it out again, not before `afterSeconds` from now. With `uncounted`, the attempt that
+   * just failed is not held against the task (the fault was not the task's).
+   */
+  retry(afterSeconds: number, options?: { readonly uncounted?: boolean }): Promise<void>;
+}
+
+/** How much waits and how much is being worked on, per queue. */
+export type QueueDepths = Readonly<Record<QueueName, { readonly waiting: number; readonly taken: number }>>;
+
+/**
+ * Hands crash ids from those who save crashes to those who process them, at least once each.
+ * After `publish` has resolved, its tasks survive a kill of the process and a loss of power.
+ *
+ * Every implementation runs `crashQueueContract` of conformance.ts.
+ */
+export interface CrashQueue {
+  readonly name: string;
+  publish(queue: QueueName, tasks: readonly CrashTask[]): Promise<void>;
+  /** Tasks as they come: priority first, then standard, then reprocessing, oldest first. Ends when `signal` is aborted. */
+  deliveries(signal: AbortSignal): AsyncIterable<Delivery>;
+  depths(): Promise<QueueDepths>;
+  close(): Promise<void>;
+}

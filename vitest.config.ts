@@ -1,0 +1,26 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["lib/**/*.test.ts", "components/**/*.test.tsx", "app/**/*.test.ts", "bin/**/*.test.ts", "test/gates/*.test.ts"],
+          exclude: ["**/node_modules/**", "**/*.integration.test.ts"],
+          setupFiles: ["test/fail-on-console.ts"],
+          testTimeout: 15_000,
+        },
+      },
+      {
+        test: {
+          name: "integration",
+          include: ["test/integration/**/*.test.ts", "lib/**/*.integration.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
