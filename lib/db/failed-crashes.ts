@@ -1,0 +1,36 @@
+import type { CrashId } from "#lib/core/crash-id";
+import type { Database } from "./database";
+
+/** A crash that was given up after the allowed number of attempts. */
+export interface FailedCrash {
+  readonly crashId: string;
+  readonly attempts: number;
+  readonly reason: string;
+  readonly failedAt: Date;
+}
+
+/** Keeps that a crash was given up. */
+export async function noteFailedCrash(
+  { client }: Database,
+  failed: Omit<FailedCrash, "crashId"> & { readonly crashId: CrashId },
+): Promise<void> {
+  const { crashId, ...facts } = failed;
+  await client.failedCrash.upsert({ where: { crashId }, create: failed, update: facts });
+}
+
+/** Forgets that crashes were given up: they have been processed since. */
+export async function forgetFailedCrashes({ client }: Database, ids: readonly CrashId[]): Promise<void> {
+  await client.failedCrash.deleteMany({ where: { crashId: { in: [...ids] } } });
+}
+
+/** How many were given up, and the newest of them. */
+export async function failedCrashes(
+  { client }: Database,
+  limit: number,
+): Promise<{ readonly total: number; readonly newest: readonly FailedCrash[] }> {
+  const [total, newest] = await Promise.all([
+    client.failedCrash.count(),
+    client.failedCrash.findMany({ orderBy: { failedAt: "desc" }, take: limit }),
+  ]);
+  return { total, newest };
+}
