@@ -69,3 +69,33 @@ export class BadSetting extends AppError {
   readonly code = "bad_setting";
   readonly status = 500;
 }
+
+/** Parameters whose form is wrong, each with what is wrong about it. */
+export class InvalidParameters extends AppError {
+  override readonly name = "InvalidParameters";
+  readonly code = "invalid_parameters";
+  readonly status = 400;
+
+  constructor(readonly errors: Readonly<Record<string, readonly string[]>>) {
+    super(
+      Object.entries(errors)
+        .map(([name, messages]) => `${name}: ${messages.join(" ")}`)
+        .join("; "),
+    );
+  }
+}
+
+/** The asker may not do this. */
+export class Forbidden extends AppError {
+  override readonly name = "Forbidden";
+  readonly code = "forbidden";
+  readonly status = 403;
+}
+
+/** The search engine cannot answer now; the same search may work later. */
+export class SearchUnavailable extends AppError {
+  override readonly name = "SearchUnavailable";
+  readonly code = "search_unavailable";
+  readonly status = 503;
+  override readonly transient = true;
+}

@@ -11,6 +11,11 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** True for a JSON array; unlike Array.isArray it keeps the type of the items. */
+export function isJsonArray(value: unknown): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
 /**
  * The value at a dotted path, such as `json_dump.system_info.cpu_count`, or
  * undefined when any step of it is missing or is not an object.

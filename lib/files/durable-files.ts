@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { copyFile, link, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { copyFile, link, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 
 /**
@@ -18,14 +18,17 @@ export interface DurableFiles {
 /** How many directories are remembered as durable before the memory starts afresh. */
 const REMEMBERED_DIRECTORIES = 20_000;
 
+/** A half-written file that is older than this belongs to no living writer. */
+const ABANDONED_AFTER_MS = 60 * 60 * 1000;
+
 /**
- * Durable files below `root`. Half-written files live in `root/tmp`, which is emptied here:
- * what a killed process left there was never acknowledged.
+ * Durable files below `root`; several processes may write there at once. Half-written files live in
+ * `root/tmp`, and those that a killed process left behind are removed here.
  */
 export async function openDurableFiles(root: string): Promise<DurableFiles> {
   const temporary = join(root, "tmp");
-  await rm(temporary, { recursive: true, force: true });
   await mkdir(temporary, { recursive: true });
+  await removeAbandoned(temporary);
   const durable = new Set<string>();
 
   const put = async (path: string, fill: (temporaryPath: string) => Promise<void>) => {
@@ -50,6 +53,14 @@ export async function openDurableFiles(root: string): Promise<DurableFiles> {
       for (const directory of unsure) durable.add(directory);
     },
   };
+}
+
+async function removeAbandoned(directory: string): Promise<void> {
+  for (const file of await readdir(directory)) {
+    const path = join(directory, file);
+    const found = await stat(path).catch(() => null);
+    if (found && Date.now() - found.mtimeMs > ABANDONED_AFTER_MS) await rm(path, { force: true });
+  }
 }
 
 const running = new Map<string, Promise<void>>();

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -42,14 +42,16 @@ describe("fs-permanent", () => {
     expect(JSON.parse(stdout)).toMatchObject({ uuid: id, signature: "s" });
   });
 
-  it("leaves no temporary file behind, and clears those of a killed process", async () => {
+  it("leaves no temporary file behind, and clears those that a killed process left long ago", async () => {
     await mkdir(join(root, "tmp"), { recursive: true });
-    await writeFile(join(root, "tmp", "half-written"), "x");
+    await writeFile(join(root, "tmp", "abandoned"), "x");
+    await utimes(join(root, "tmp", "abandoned"), 0, 0);
+    await writeFile(join(root, "tmp", "being written"), "x");
     const storage = await fsPermanentStorage(root);
-    expect(await readdir(join(root, "tmp"))).toEqual([]);
+    expect(await readdir(join(root, "tmp"))).toEqual(["being written"]);
     const id = sampleId();
     await storage.saveRaw({ id, raw: { uuid: id, submitted_timestamp: "x" }, dumps: new Map() });
-    expect(await readdir(join(root, "tmp"))).toEqual([]);
+    expect(await readdir(join(root, "tmp"))).toEqual(["being written"]);
   });
 
   it("answers StorageCorrupt, naming the crash, for content that cannot be what was saved", async () => {

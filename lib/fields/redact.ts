@@ -1,0 +1,120 @@
+import { isJsonArray, isJsonObject, type Json, type JsonObject } from "#lib/core/json";
+import type { ProcessedCrash, RawCrash } from "#lib/core/crash";
+import type { Viewer } from "#lib/core/viewer";
+import type { Access } from "./field";
+import processedKeys from "./keys/processed-crash-keys.json";
+import rawKeys from "./keys/raw-crash-keys.json";
+
+/** What is known of one key of a document. */
+export interface Key {
+  /** JSON types a value may have; `any` is everything. */
+  readonly type: readonly string[];
+  readonly access: Access;
+  readonly description: string;
+  /** The annotation a processed crash's key is copied from. */
+  readonly annotation?: string;
+  readonly default?: string;
+}
+
+/** Keys of a raw crash by their path; `(re:…)` stands for any name that matches, `[]` for the items of a list. */
+export const RAW_CRASH_KEYS: ReadonlyMap<string, Key> = keyTable(rawKeys);
+/** Keys of a processed crash, in the same form. */
+export const PROCESSED_CRASH_KEYS: ReadonlyMap<string, Key> = keyTable(processedKeys);
+
+/**
+ * What a viewer may see of a raw crash. Whoever may not see protected data gets public keys only: one
+ * that is not known to be public, or holds another type than it should, is left out, and so is an
+ * object or list of which nothing is left.
+ */
+export function redactRawCrash(crash: RawCrash, viewer: Viewer): JsonObject {
+  return viewer.can("view_pii") ? crash : publicObject(crash, rawShape);
+}
+
+/** What a viewer may see of a processed crash, by the same rule. */
+export function redactProcessedCrash(crash: ProcessedCrash, viewer: Viewer): JsonObject {
+  return viewer.can("view_pii") ? crash : publicObject(crash, processedShape);
+}
+
+/** A key and the keys below it. */
+interface Shape {
+  readonly key: Key | null;
+  readonly named: ReadonlyMap<string, Shape>;
+  readonly patterns: readonly { readonly pattern: RegExp; readonly shape: Shape }[];
+}
+
+const rawShape = shapeOf(RAW_CRASH_KEYS);
+const processedShape = shapeOf(PROCESSED_CRASH_KEYS);
+
+function publicObject(value: JsonObject, shape: Shape): JsonObject {
+  const entries = Object.entries(value).flatMap(([name, item]): [string, Json][] => {
+    const below = shapeBelow(shape, name);
+    const shown = item === undefined || !below ? undefined : publicValue(item, below);
+    return shown === undefined ? [] : [[name, shown]];
+  });
+  return Object.fromEntries(entries);
+}
+
+function publicValue(value: Json, shape: Shape): Json | undefined {
+  if (shape.key?.access !== "public" || !hasType(value, shape.key)) return undefined;
+  if (isJsonObject(value)) {
+    const shown = publicObject(value, shape);
+    return Object.keys(shown).length > 0 ? shown : undefined;
+  }
+  if (!isJsonArray(value)) return value;
+  const items = shapeBelow(shape, "[]");
+  const shown = items
+    ? value.map((item) => publicValue(item, items)).filter((item) => item !== undefined)
+    : [];
+  return shown.length > 0 || value.length === 0 ? shown : undefined;
+}
+
+function shapeBelow(shape: Shape, name: string): Shape | undefined {
+  return shape.named.get(name) ?? shape.patterns.find(({ pattern }) => pattern.test(name))?.shape;
+}
+
+function hasType(value: Json, { type }: Key): boolean {
+  if (type.includes("any")) return true;
+  if (typeof value === "number")
+    return type.includes("number") || (type.includes("integer") && Number.isInteger(value));
+  if (value === null) return type.includes("null");
+  return type.includes(isJsonArray(value) ? "array" : typeof value);
+}
+
+function keyTable(content: Readonly<Record<string, unknown>>): ReadonlyMap<string, Key> {
+  return new Map(Object.entries(content) as [string, Key][]);
+}
+
+interface GrowingShape extends Shape {
+  key: Key | null;
+  readonly named: Map<string, GrowingShape>;
+  readonly patterns: { readonly source: string; readonly pattern: RegExp; readonly shape: GrowingShape }[];
+}
+
+function newShape(): GrowingShape {
+  return { key: null, named: new Map(), patterns: [] };
+}
+
+function shapeOf(keys: ReadonlyMap<string, Key>): Shape {
+  const root = newShape();
+  for (const [path, key] of keys) stepsOf(path).reduce(grow, root).key = key;
+  return root;
+}
+
+/** The steps of a path; a pattern may hold dots of its own. */
+function stepsOf(path: string): readonly string[] {
+  return path.match(/\(re:.*?\)(?=\.|$)|[^.]+/g) ?? [];
+}
+
+function grow(shape: GrowingShape, step: string): GrowingShape {
+  if (!step.startsWith("(re:")) {
+    const below = shape.named.get(step) ?? newShape();
+    shape.named.set(step, below);
+    return below;
+  }
+  const source = step.slice("(re:".length, -1);
+  const known = shape.patterns.find((pattern) => pattern.source === source);
+  if (known) return known.shape;
+  const added = { source, pattern: new RegExp(source, "s"), shape: newShape() };
+  shape.patterns.push(added);
+  return added.shape;
+}

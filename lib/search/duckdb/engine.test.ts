@@ -1,0 +1,69 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { planOf, searchEngineContract } from "#lib/search/conformance";
+import { CORPUS } from "#lib/search/corpus";
+import { openDuckdbEngine } from "./engine";
+
+searchEngineContract("duckdb", () => openDuckdbEngine({ path: ":memory:" }));
+
+describe("duckdb engine", () => {
+  let directory: string;
+  let path: string;
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), "duckdb-"));
+    path = join(directory, "search.duckdb");
+  });
+  afterEach(() => rm(directory, { recursive: true }));
+
+  it("still finds everything when opened again", async () => {
+    const engine = await openDuckdbEngine({ path });
+    await engine.index(CORPUS);
+    await engine.close();
+    const again = await openDuckdbEngine({ path });
+    expect((await again.search(planOf(""))).total).toBe(6);
+    await again.close();
+  });
+
+  it("gets the columns of fields that are newer than its file", async () => {
+    const instance = await DuckDBInstance.create(path);
+    const connection = await instance.connect();
+    await connection.run('CREATE TABLE crashes ("uuid" VARCHAR, "date" TIMESTAMP)');
+    connection.closeSync();
+    instance.closeSync();
+    const engine = await openDuckdbEngine({ path });
+    await engine.index(CORPUS);
+    expect((await engine.search(planOf("signature=oom"))).total).toBe(3);
+    await engine.close();
+  });
+
+  it("refuses a file that another process has, naming the process and the setting", async () => {
+    const program = `const { DuckDBInstance } = await import("@duckdb/node-api"); await DuckDBInstance.create(process.argv[1]); console.log("open"); setInterval(() => {}, 1000)`;
+    const other = spawn(process.execPath, ["--input-type=module", "-e", program, path], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    await once(other.stdout, "data");
+    await expect(openDuckdbEngine({ path })).rejects.toMatchObject({
+      code: "bad_setting",
+      message: expect.stringContaining(`process ${other.pid}`) as string,
+    });
+    other.kill("SIGKILL");
+    await once(other, "exit");
+  });
+
+  it("searches while it writes", async () => {
+    const engine = await openDuckdbEngine({ path });
+    await engine.index(CORPUS);
+    const writes = Array.from({ length: 20 }, () => engine.index(CORPUS));
+    const totals = await Promise.all(
+      Array.from({ length: 20 }, async () => (await engine.search(planOf(""))).total),
+    );
+    await Promise.all(writes);
+    expect(new Set(totals)).toEqual(new Set([6]));
+    await engine.close();
+  });
+});

@@ -1,0 +1,95 @@
+import type { JS } from "@duckdb/node-api";
+import type { Json } from "#lib/core/json";
+import { formatMicroseconds } from "#lib/core/time";
+import { fieldNamed } from "#lib/fields/catalogue";
+import type { Field } from "#lib/fields/field";
+import type { SearchPlan, Sort } from "#lib/search/plan/plan";
+import type { Facets, SearchResult } from "#lib/search/result";
+import { isList, valueColumn } from "./columns";
+import { facetQuery, type FacetRow } from "./facets";
+import { newStatement } from "./statement";
+import { TABLE } from "./table";
+import { whereSql } from "./where";
+
+/** A row as the engine's client gives it. */
+type EngineRow = readonly (JS | null)[];
+
+/** SQL text and the values of its placeholders. */
+interface Query {
+  readonly sql: string;
+  readonly parameters: readonly string[];
+}
+
+/** Stands where the number of a facet would be, for the number of all crashes found. */
+const TOTAL = -1;
+
+/** How many crashes fit, and all facets over them, in one statement. */
+export function countsSql(plan: SearchPlan): Query {
+  const statement = newStatement();
+  const facets = facetQuery(plan.facets, plan.facetSize);
+  const columns = facets.columns.length > 0 ? facets.columns.join(", ") : "true AS found";
+  const found = `found AS MATERIALIZED (SELECT ${columns} FROM ${TABLE} WHERE ${whereSql(plan, statement)})`;
+  const total = `SELECT ${TOTAL} AS node, []::VARCHAR[] AS path, 0 AS position, count(*) AS amount FROM found`;
+  const sql = `WITH ${[found, ...facets.relations].join(", ")} ${[total, ...facets.selects].join(" UNION ALL ")}`;
+  return { sql, parameters: statement.parameters };
+}
+
+/** The answer to `countsSql`. */
+export function readCounts(
+  rows: readonly EngineRow[],
+  plan: SearchPlan,
+): { readonly total: number; readonly facets: Facets } {
+  const facetRows = rows.map(([node, path, position, amount]): FacetRow => {
+    return {
+      node: Number(node),
+      path: Array.isArray(path) ? path.map(String) : [],
+      position: Number(position),
+      amount: Number(amount),
+    };
+  });
+  const total = facetRows.find(({ node }) => node === TOTAL)?.amount ?? 0;
+  return { total, facets: facetQuery(plan.facets, plan.facetSize).read(facetRows) };
+}
+
+/** One page of the crashes that fit. */
+export function crashesSql(plan: SearchPlan): Query {
+  const statement = newStatement();
+  const columns = plan.columns.map((name) => hitExpression(fieldNamed(name)));
+  const order = [...plan.sort.map(orderBy), `"date" DESC`, `"uuid"`].join(", ");
+  const sql = [
+    `SELECT ${columns.length > 0 ? columns.join(", ") : "true"} FROM ${TABLE} WHERE ${whereSql(plan, statement)}`,
+    `ORDER BY ${order} LIMIT ${plan.limit} OFFSET ${plan.offset}`,
+  ].join(" ");
+  return { sql, parameters: statement.parameters };
+}
+
+/** The answer to `crashesSql`. */
+export function readHits(rows: readonly EngineRow[], plan: SearchPlan): SearchResult["hits"] {
+  const fields = plan.columns.map((name) => fieldNamed(name));
+  return rows.map((row) =>
+    Object.fromEntries(fields.map((field, index) => [field.name, hitValue(field, row[index] ?? null)])),
+  );
+}
+
+function hitExpression(field: Field): string {
+  return field.index === "date" ? `epoch_us(${valueColumn(field)})` : valueColumn(field);
+}
+
+/** Crashes without a value come last in both directions; a list sorts by its first or last item. */
+function orderBy({ field: name, descending }: Sort): string {
+  const field = fieldNamed(name);
+  const column = valueColumn(field);
+  const value = isList(field) ? `${descending ? "list_max" : "list_min"}(${column})` : column;
+  return `${value} ${descending ? "DESC" : "ASC"} NULLS LAST`;
+}
+
+/** A list of one is its item, an empty one nothing. */
+function hitValue(field: Field, value: JS | null): Json {
+  if (Array.isArray(value)) {
+    const items = value.map(String);
+    return items.length > 1 ? items : (items[0] ?? null);
+  }
+  if (field.index === "date" && typeof value === "bigint") return formatMicroseconds(value);
+  if (typeof value === "bigint") return Number(value);
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : null;
+}

@@ -1,0 +1,25 @@
+import type { CrashId } from "#lib/core/crash-id";
+import type { Json } from "#lib/core/json";
+import type { SearchDocument } from "#lib/fields/document";
+import type { SearchPlan } from "./plan/plan";
+import type { SearchResult } from "./result";
+
+/**
+ * Finds and counts processed crashes. Indexing replaces what was there for the same crash id,
+ * so doing it twice is doing it once; after `index` has resolved its documents are found by
+ * `search` and survive a kill of the process.
+ *
+ * Every implementation runs `searchEngineContract` of conformance.ts.
+ */
+export interface SearchEngine {
+  readonly name: string;
+  /** Throws BadArgument for a pattern the engine refuses, SearchUnavailable when it cannot answer. */
+  search(plan: SearchPlan, signal?: AbortSignal): Promise<SearchResult>;
+  /** The engine's own query for a plan, as `_return_query` shows it. */
+  explain(plan: SearchPlan): Json;
+  index(documents: readonly SearchDocument[]): Promise<void>;
+  remove(ids: readonly CrashId[]): Promise<void>;
+  /** How many crashes are indexed. */
+  count(): Promise<number>;
+  close(): Promise<void>;
+}

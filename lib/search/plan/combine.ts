@@ -1,0 +1,51 @@
+import type { FieldName } from "#lib/fields/catalogue";
+import type { Field } from "#lib/fields/field";
+import type { Clause, Operator } from "./plan";
+import { parseValue, type ParsedValue } from "./values";
+
+const RANGES: ReadonlySet<Operator> = new Set([">", ">=", "<", "<="]);
+
+/**
+ * The clause for all values of one field. Values with an operator come first, in the order given,
+ * then those without one as "any of these", plain and negated apart. Ranges narrow what stands
+ * before them (AND), everything else widens it (OR), negated or not.
+ */
+export function clauseFor(field: Field<FieldName>, values: readonly string[]): Clause {
+  const parsed = values.map((value) => parseValue(field, value)).map((value) => betaPrefix(field, value));
+  const withOperator = parsed.filter(({ operator }) => operator !== "has");
+  const parts = [
+    ...withOperator.map((value) => ({
+      clause: polar(value, test(field, value)),
+      isRange: RANGES.has(value.operator),
+    })),
+    ...[false, true].flatMap((negated) => {
+      const same = parsed.filter((value) => value.operator === "has" && value.negated === negated);
+      const clause: Clause = { kind: "any", of: same.map((value) => test(field, value)) };
+      return same.length === 0 ? [] : [{ clause: polar({ negated }, clause), isRange: false }];
+    }),
+  ];
+  return parts.reduce(join).clause;
+}
+
+interface Part {
+  readonly clause: Clause;
+  readonly isRange: boolean;
+}
+
+function join(before: Part, next: Part): Part {
+  return { clause: { kind: next.isRange ? "all" : "any", of: [before.clause, next.clause] }, isRange: false };
+}
+
+function test(field: Field<FieldName>, { operator, value }: ParsedValue): Clause {
+  return { kind: "test", field: field.name, operator, value };
+}
+
+function polar({ negated }: { readonly negated: boolean }, clause: Clause): Clause {
+  return negated ? { kind: "not", clause } : clause;
+}
+
+/** A plain version that ends in `b` means all betas of it: `98.0b` finds 98.0b1, 98.0b2 … */
+function betaPrefix(field: Field, parsed: ParsedValue): ParsedValue {
+  const isBeta = field.name === "version" && parsed.operator === "has" && String(parsed.value).endsWith("b");
+  return isBeta ? { ...parsed, operator: "^" } : parsed;
+}

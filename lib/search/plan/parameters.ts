@@ -1,0 +1,108 @@
+import { BadArgument, InvalidParameters } from "#lib/core/errors";
+import type { Viewer } from "#lib/core/viewer";
+import { visible } from "#lib/fields/access";
+import { FIELDS, fieldNamed, type FieldName } from "#lib/fields/catalogue";
+import { clauseFor } from "./combine";
+import { dateRange } from "./dates";
+import { parseFacets } from "./facets";
+import type { Clause, SearchPlan, Sort } from "./plan";
+import { given, type Parameters } from "./request";
+import { isTruthy } from "./values";
+
+export interface ParseOptions {
+  readonly now: Date;
+  readonly viewer: Viewer;
+  /**
+   * `public`: what names a field that the viewer may not see, or none, is passed over.
+   * `unredacted`: it is refused.
+   */
+  readonly mode: "public" | "unredacted";
+}
+
+export interface ParsedSearch {
+  readonly plan: SearchPlan;
+  /** The asker wants the engine's query instead of the answer. */
+  readonly returnQuery: boolean;
+}
+
+const DEFAULT_COLUMNS: readonly FieldName[] = ["uuid", "date", "signature", "product", "version"];
+const MAXIMUM_RESULTS = 1_000;
+const MAXIMUM_WINDOW = 10_000;
+const MAXIMUM_FACETS = 10_000;
+
+/**
+ * Turns Super Search parameters into a plan. Unknown parameters are ignored. Throws BadArgument or
+ * InvalidParameters, in the reference's words, for values that are not accepted.
+ */
+export function parseSearch(parameters: Parameters, options: ParseOptions): ParsedSearch {
+  refuseNull(parameters);
+  const mayUse = (field: { access: "public" | "protected" }) => visible(options.viewer, field);
+  const refuseUnknown = options.mode === "unredacted";
+  const offset = wholeNumber(parameters, "_results_offset", 0);
+  const limit = wholeNumber(parameters, "_results_number", 100);
+  const facetSize = wholeNumber(parameters, "_facets_size", 50);
+  checkWindow(offset, limit, facetSize);
+  const plan: SearchPlan = {
+    ...dateRange(fieldNamed("date"), given(parameters, "date"), options.now),
+    where: { kind: "all", of: filters(parameters, mayUse) },
+    columns: columns(given(parameters, "_columns"), mayUse),
+    sort: given(parameters, "_sort").flatMap((name) => sortBy(name, { mayUse, refuseUnknown })),
+    offset,
+    limit,
+    facets: facetSize === 0 ? [] : parseFacets(parameters, { mayUse, refuseUnknown }),
+    facetSize,
+  };
+  return { plan, returnQuery: isTruthy(given(parameters, "_return_query").at(-1) ?? "") };
+}
+
+type MayUse = (field: { access: "public" | "protected" }) => boolean;
+
+function filters(parameters: Parameters, mayUse: MayUse): readonly Clause[] {
+  return FIELDS.filter((field) => field.name !== "date" && mayUse(field)).flatMap((field) => {
+    const values = given(parameters, field.name);
+    return values.length === 0 ? [] : [clauseFor(field, values)];
+  });
+}
+
+function columns(names: readonly string[], mayUse: MayUse): readonly FieldName[] {
+  if (names.length === 0) return DEFAULT_COLUMNS;
+  const fields = names.map((name) => {
+    const field = fieldNamed(name);
+    if (!field) throw new BadArgument(`Unknown field '${name}'`);
+    return field;
+  });
+  return [...new Set(fields.filter(mayUse).map(({ name }) => name))];
+}
+
+function sortBy(text: string, rules: { mayUse: MayUse; refuseUnknown: boolean }): readonly Sort[] {
+  const descending = text.startsWith("-");
+  const name = descending ? text.slice(1) : text;
+  const field = fieldNamed(name);
+  if (field && rules.mayUse(field)) return [{ field: field.name, descending }];
+  if (rules.refuseUnknown) throw new BadArgument(`Unknown field '${name}'`);
+  return [];
+}
+
+function wholeNumber(parameters: Parameters, name: string, byDefault: number): number {
+  const text = given(parameters, name).at(-1)?.trim();
+  if (text === undefined) return byDefault;
+  if (!/^[+-]?\d+$/.test(text)) throw new InvalidParameters({ [name]: ["Enter a whole number."] });
+  return Number(text);
+}
+
+function checkWindow(offset: number, limit: number, facetSize: number): void {
+  if (limit > MAXIMUM_RESULTS) throw new BadArgument("_results_number cannot be greater than 1,000");
+  if (limit < 0) throw new BadArgument("_results_number cannot be negative");
+  if (offset < 0) throw new BadArgument("_results_offset cannot be negative");
+  if (offset + limit > MAXIMUM_WINDOW)
+    throw new BadArgument("_results_offset + _results_number cannot be greater than 10,000");
+  if (facetSize > MAXIMUM_FACETS)
+    throw new BadArgument("Bad value for parameter(s) '_facets_size greater than 10,000'");
+  if (facetSize < 0) throw new BadArgument("_facets_size cannot be negative");
+}
+
+function refuseNull(parameters: Parameters): void {
+  for (const [name, values] of parameters)
+    if (values.some((value) => value.includes("\0")))
+      throw new InvalidParameters({ [name]: ["Null characters are not allowed."] });
+}

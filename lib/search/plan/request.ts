@@ -1,0 +1,14 @@
+/** Request parameters: name to all values given, in order. */
+export type Parameters = ReadonlyMap<string, readonly string[]>;
+
+/** The parameters of a query string or form. */
+export function parametersOf(search: URLSearchParams): Parameters {
+  const parameters = new Map<string, string[]>();
+  for (const [name, value] of search) parameters.set(name, [...(parameters.get(name) ?? []), value]);
+  return parameters;
+}
+
+/** The values of a parameter that say something. */
+export function given(parameters: Parameters, name: string): readonly string[] {
+  return (parameters.get(name) ?? []).filter((value) => value !== "");
+}
