@@ -1,0 +1,75 @@
+import { createHash } from "node:crypto";
+import { mkdir, open, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import type { DumpFile } from "#lib/core/crash";
+import { StorageUnavailable } from "#lib/core/errors";
+
+/** A dump that is on disk for good, though not yet in crash storage. */
+export interface SpooledDump extends DumpFile {
+  /** SHA-256 in hexadecimal. */
+  readonly checksum: string;
+}
+
+/** Where the dumps of one submission wait until the submission is complete. */
+export interface Spool {
+  /** Throws StorageUnavailable when the disk does not take it, and whatever the stream fails with. */
+  write(dump: Readable): Promise<SpooledDump>;
+  /** Removes everything of this submission. */
+  remove(): Promise<void>;
+}
+
+/** Removes what submissions that never ended have left behind. To be called before any is taken. */
+export async function clearSpool(directory: string): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  await Promise.all(
+    (await readdir(directory)).map((entry) => rm(join(directory, entry), { recursive: true, force: true })),
+  );
+}
+
+/** A spool for one submission; its directory is made with the first dump. */
+export function openSpool(parent: string, name: string): Spool {
+  const directory = join(parent, name);
+  let made: Promise<unknown> | undefined;
+  let count = 0;
+  return {
+    async write(dump) {
+      const path = join(directory, String(count++));
+      made ??= storing(() => mkdir(directory, { recursive: true }));
+      await made;
+      return writeDump(dump, path);
+    },
+    async remove() {
+      await made?.then(
+        () => rm(directory, { recursive: true, force: true }),
+        () => undefined,
+      );
+    },
+  };
+}
+
+async function writeDump(dump: Readable, path: string): Promise<SpooledDump> {
+  const handle = await storing(() => open(path, "wx"));
+  const hash = createHash("sha256");
+  let sizeBytes = 0;
+  try {
+    for await (const chunk of dump as AsyncIterable<Buffer>) {
+      hash.update(chunk);
+      sizeBytes += chunk.length;
+      await storing(() => handle.write(chunk));
+    }
+    await storing(() => handle.datasync());
+  } finally {
+    await handle.close();
+  }
+  return { path, sizeBytes, checksum: hash.digest("hex") };
+}
+
+async function storing<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? "unknown";
+    throw new StorageUnavailable(`The spool folder cannot be written: ${code}.`, { cause });
+  }
+}
