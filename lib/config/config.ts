@@ -41,6 +41,11 @@ export function loadConfig(environment: Variables = process.env, directory = pro
   };
 }
 
+/** Whether the web pages are rebuilt while the program runs (`NODE_ENV=development`). */
+export function isDevelopment(environment: Variables = process.env): boolean {
+  return environment.NODE_ENV === "development";
+}
+
 function find(
   key: SettingKey,
   environment: Variables,

@@ -63,16 +63,16 @@ std::_Xlength_error
 std::_Xout_of_range
 
 # Standard library: containers, smart pointers, strings, function objects, atomics
-std::(__1::)?(_?_?shared|_?_?unique|_?_?weak|auto)_(ptr|count)
-std::(__1::)?_?_?(Sp|Ptr)_
-std::(__1::)?_Sp_counted
-std::(__1::)?_Ref_count
-std::(__1::)?(_?_?vector|_Vector|deque|_Deque|list|_List|map|_?_?tree|_Tree|_Rb_tree|_?_?hash|_Hash|unordered_|array|span|tuple|pair|optional|_Optional|variant|any|initializer_list|move_iterator|reverse_iterator)
-std::(__1::)?(basic_string|_?_?char_traits|char_traits)
-std::(__1::)?(_?_?invoke|__invoke|function|_Func|_Function_handler|__function::|bind|_Bind|mem_fn|reference_wrapper)
-std::(__1::)?(_?_?atomic|__atomic_base|_Atomic)
-std::(__1::)?(allocator|allocator_traits|_Destroy|_Construct|destroy_at|construct_at|__uninitialized|uninitialized_|__destroy|_Destroy_range)
-std::(__1::)?(for_each|find_if|copy|__copy|move|__move|forward|swap|exchange|sort|__sort|__introsort|_Sort)
+std::(__1::|__cxx11::)?(_?_?shared|_?_?unique|_?_?weak|auto)_(ptr|count)
+std::(__1::|__cxx11::)?_?_?(Sp|Ptr)_
+std::(__1::|__cxx11::)?_Sp_counted
+std::(__1::|__cxx11::)?_Ref_count
+std::(__1::|__cxx11::)?(_?_?vector|_Vector|deque|_Deque|list|_List|map|_?_?tree|_Tree|_Rb_tree|_?_?hash|_Hash|unordered_|array|span|tuple|pair|optional|_Optional|variant|any|initializer_list|move_iterator|reverse_iterator)
+std::(__1::|__cxx11::)?(basic_string|_?_?char_traits|char_traits)
+std::(__1::|__cxx11::)?(_?_?invoke|__invoke|function|_Func|_Function_handler|__function::|bind|_Bind|mem_fn|reference_wrapper)
+std::(__1::|__cxx11::)?(_?_?atomic|__atomic_base|_Atomic)
+std::(__1::|__cxx11::)?(allocator|allocator_traits|_Destroy|_Construct|destroy_at|construct_at|__uninitialized|uninitialized_|__destroy|_Destroy_range)
+std::(__1::|__cxx11::)?(for_each|find_if|copy|__copy|move|__move|forward|swap|exchange|sort|__sort|__introsort|_Sort)
 __gnu_cxx::(new_allocator|__normal_iterator|__ops)
 RefPtr<T>
 nsCOMPtr

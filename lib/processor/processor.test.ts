@@ -1,0 +1,192 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pino } from "pino";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { SearchDocument } from "#lib/fields/document";
+import { sampleTask } from "#lib/queue/conformance";
+import type { CrashQueue, CrashTask } from "#lib/queue/queue";
+import { openCrashQueue } from "#lib/queue/registry";
+import { createIndexer } from "./indexer";
+import type { Outcome, Work } from "./outcome";
+import { startProcessor, type Processor, type ProcessorOptions } from "./processor";
+
+let directory: string;
+let queue: CrashQueue;
+let processor: Processor | undefined;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "processor-"));
+  queue = await openCrashQueue("fs:", directory);
+});
+afterEach(async () => {
+  await processor?.stop();
+  await queue.close();
+  await rm(directory, { recursive: true });
+});
+
+const documentOf = ({ id }: CrashTask): SearchDocument => ({
+  uuid: id,
+  date: "2026-11-20T00:00:00+00:00",
+  signature: "s",
+});
+const processed = (task: CrashTask): Outcome => ({ kind: "processed", document: documentOf(task) });
+const failed = (transient: boolean): Outcome => ({
+  kind: "failed",
+  transient,
+  reason: "a reason",
+  detail: "",
+});
+const isEmpty = async () =>
+  Object.values(await queue.depths()).every(({ waiting, taken }) => waiting + taken === 0);
+
+/** Starts a processor over scripted work; gives what was asked, indexed and given up. */
+function start(
+  work: (work: Work, asked: readonly Work[]) => Outcome | Promise<Outcome>,
+  options: Partial<ProcessorOptions> = {},
+) {
+  const seen = { asked: [] as Work[], indexed: [] as string[], givenUp: [] as string[] };
+  processor = startProcessor({
+    queue,
+    work: async (asked) => {
+      seen.asked.push(asked);
+      return work(asked, seen.asked);
+    },
+    indexer: { add: (document) => Promise.resolve(void seen.indexed.push(document.uuid)) },
+    concurrency: 2,
+    maxAttempts: 3,
+    retryDelaySeconds: () => 0,
+    onGivenUp: ({ task }, reason) => Promise.resolve(void seen.givenUp.push(`${task.id} ${reason}`)),
+    log: pino({ level: "silent" }),
+    ...options,
+  });
+  return seen;
+}
+
+describe("the processor", () => {
+  it("processes and indexes every crash once, and takes it from the queue", async () => {
+    const tasks = Array.from({ length: 25 }, () => sampleTask());
+    await queue.publish("standard", tasks);
+    const seen = start(({ task }) => processed(task));
+    await expect.poll(isEmpty).toBe(true);
+    expect([...seen.indexed].sort()).toEqual(tasks.map(({ id }) => id).sort());
+  });
+
+  it("has as many crashes in work as allowed, and no more", async () => {
+    await queue.publish(
+      "standard",
+      Array.from({ length: 9 }, () => sampleTask()),
+    );
+    const counts: number[] = [];
+    let waiting: (() => void)[] = [];
+    const inWork = (resolve: () => void) => {
+      counts.push(waiting.push(resolve));
+      if (waiting.length < 3) return;
+      const released = waiting;
+      waiting = [];
+      for (const release of released) release();
+    };
+    start(async ({ task }) => new Promise<void>(inWork).then(() => processed(task)), { concurrency: 3 });
+    await expect.poll(isEmpty).toBe(true);
+    expect(Math.max(...counts)).toBe(3);
+  });
+
+  it("tries a crash that fails again, and then keeps it as failed", async () => {
+    const task = sampleTask();
+    await queue.publish("standard", [task]);
+    const seen = start((work) => (work.kind === "process" ? failed(false) : processed(task)));
+    await expect.poll(isEmpty).toBe(true);
+    expect(seen.asked.map(({ kind }) => kind)).toEqual(["process", "process", "process", "give-up"]);
+    expect(seen.asked.at(-1)).toMatchObject({ attempts: 3, reason: "a reason" });
+    expect(seen.givenUp).toEqual([`${task.id} a reason`]);
+    expect(seen.indexed).toEqual([task.id]);
+  });
+
+  it("does not count what is not the crash's fault", async () => {
+    await queue.publish("standard", [sampleTask()]);
+    const seen = start(({ task }, asked) => (asked.length < 8 ? failed(true) : processed(task)));
+    await expect.poll(isEmpty).toBe(true);
+    expect(seen.givenUp).toEqual([]);
+    expect(seen.asked).toHaveLength(8);
+  });
+
+  it("gives up, without trying, a crash whose last attempts ended the process", async () => {
+    const task = sampleTask();
+    await queue.publish("standard", [task]);
+    for (let attempt = 1; attempt <= 3; attempt += 1) {
+      for await (const delivery of queue.deliveries(new AbortController().signal)) {
+        expect(delivery.attempt).toBe(attempt);
+        break;
+      }
+      await queue.close();
+      queue = await openCrashQueue("fs:", directory);
+    }
+    const seen = start(() => processed(task));
+    await expect.poll(isEmpty).toBe(true);
+    expect(seen.asked).toMatchObject([{ kind: "give-up", attempts: 3 }]);
+  });
+
+  it("takes the end of a worker for a failed attempt", async () => {
+    await queue.publish("standard", [sampleTask()]);
+    const seen = start(({ task, kind }) =>
+      kind === "process" ? Promise.reject(new Error("worker died")) : processed(task),
+    );
+    await expect.poll(isEmpty).toBe(true);
+    expect(seen.givenUp[0]).toContain("a processor worker ended while working on it");
+  });
+
+  it("drops an id without a raw crash", async () => {
+    await queue.publish("standard", [sampleTask()]);
+    const seen = start(() => ({ kind: "unknown" }));
+    await expect.poll(isEmpty).toBe(true);
+    expect([seen.asked.length, seen.indexed.length]).toEqual([1, 0]);
+  });
+
+  it("keeps a crash in the queue until it is indexed", async () => {
+    await queue.publish("standard", [sampleTask()]);
+    let tries = 0;
+    start(({ task }) => processed(task), {
+      indexer: { add: () => (++tries < 3 ? Promise.reject(new Error("index away")) : Promise.resolve()) },
+    });
+    await expect.poll(isEmpty).toBe(true);
+    expect(tries).toBe(3);
+  });
+
+  it("finishes what is in work when it stops, and leaves the rest", async () => {
+    await queue.publish(
+      "standard",
+      Array.from({ length: 10 }, () => sampleTask()),
+    );
+    const seen = start(({ task }) => processed(task), { concurrency: 1 });
+    await expect.poll(() => seen.asked.length).toBeGreaterThan(0);
+    await processor?.stop();
+    const { waiting, taken } = (await queue.depths()).standard;
+    expect(seen.indexed.length + waiting + taken).toBe(10);
+  });
+});
+
+describe("createIndexer", () => {
+  it("writes a lone document at once and collects what comes meanwhile", async () => {
+    const batches: number[] = [];
+    let release: () => void = () => undefined;
+    const indexer = createIndexer(async (documents) => {
+      batches.push(documents.length);
+      await new Promise<void>((resolve) => (release = resolve));
+    });
+    const adding = [documentOf(sampleTask()), documentOf(sampleTask()), documentOf(sampleTask())].map(
+      (document) => indexer.add(document),
+    );
+    await expect.poll(() => batches).toEqual([1]);
+    release();
+    await expect.poll(() => batches).toEqual([1, 2]);
+    release();
+    await Promise.all(adding);
+  });
+
+  it("tells everybody in a batch that it failed, and goes on with the next", async () => {
+    let fail = true;
+    const indexer = createIndexer(() => (fail ? Promise.reject(new Error("away")) : Promise.resolve()));
+    await expect(indexer.add(documentOf(sampleTask()))).rejects.toThrow("away");
+    fail = false;
+    await indexer.add(documentOf(sampleTask()));
+  });
+});

@@ -1,0 +1,58 @@
+import { hostname, tmpdir } from "node:os";
+import { workerData } from "node:worker_threads";
+import type { Config } from "#lib/config/settings";
+import { hasCode, isAppError } from "#lib/core/errors";
+import { openCrashStorage } from "#lib/crashstorage/registry";
+import { searchDocument } from "#lib/fields/document";
+import { loadSiglists } from "#lib/signature/siglist-files";
+import type { Outcome, Work } from "./outcome";
+import { failedCrash, processCrash } from "./process-crash";
+import { createStackwalk } from "./stackwalk";
+import { stackwalkOptions } from "./stackwalk-options";
+
+/** What a worker thread is started with. */
+export interface WorkerSetup {
+  readonly config: Config;
+  /** Absolute. */
+  readonly dataDirectory: string;
+}
+
+const { config, dataDirectory } = workerData as WorkerSetup;
+const storage = await openCrashStorage(config.crashStorage, dataDirectory);
+const siglists = await loadSiglists(config.siglistsDirectory === "" ? null : config.siglistsDirectory);
+const stackwalk = createStackwalk(stackwalkOptions(config, dataDirectory));
+const now = () => new Date();
+
+/** Does one piece of work in a worker thread: the heavy part of processing stays off the event loop that serves. */
+export async function run(work: Work): Promise<Outcome> {
+  try {
+    const processed = await (work.kind === "process"
+      ? processCrash(work.task, {
+          storage,
+          stackwalk,
+          siglists,
+          now,
+          hostName: hostname(),
+          temporaryDirectory: tmpdir(),
+        })
+      : failedCrash(await storage.getRaw(work.task.id), {
+          now: now(),
+          hostName: hostname(),
+          reason: work.reason,
+          attempts: work.attempts,
+        }));
+    await storage.saveProcessed(processed);
+    return { kind: "processed", document: searchDocument(processed) };
+  } catch (error) {
+    if (hasCode(error, "crash_id_not_found")) return { kind: "unknown" };
+    return { kind: "failed", ...describe(error) };
+  }
+}
+
+/** Messages of foreseen errors are fit for everybody; of others only the name is, the rest is for the log. */
+function describe(error: unknown) {
+  if (isAppError(error))
+    return { transient: error.transient, reason: error.message, detail: error.stack ?? "" };
+  if (error instanceof Error) return { transient: false, reason: error.name, detail: error.stack ?? "" };
+  return { transient: false, reason: "unknown error", detail: String(error) };
+}

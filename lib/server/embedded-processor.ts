@@ -1,0 +1,67 @@
+import { Piscina } from "piscina";
+import type { Outcome, Work } from "#lib/processor/outcome";
+import type { WorkerSetup } from "#lib/processor/worker";
+import { forgetFailedCrashes, noteFailedCrash } from "#lib/db/failed-crashes";
+import { noteProducts } from "#lib/db/products";
+import { noteSightings, type Sighting } from "#lib/db/signatures";
+import type { SearchDocument } from "#lib/fields/document";
+import { createIndexer } from "#lib/processor/indexer";
+import { startProcessor, type Processor } from "#lib/processor/processor";
+import type { Services } from "#lib/services";
+
+/** Seconds before attempt n+1; the last one repeats. */
+const RETRY_DELAYS_SECONDS = [1, 10, 60, 300] as const;
+
+/** Processes crashes in worker threads of this process. With no workers configured it does nothing. */
+export function startEmbeddedProcessor(services: Services, dataDirectory: string): Processor {
+  const { config, queue, database, log } = services;
+  if (config.processorWorkers === 0) return { stop: () => Promise.resolve() };
+  const setup: WorkerSetup = { config, dataDirectory };
+  const pool = new Piscina<Work, Outcome>({
+    filename: new URL("./processor-worker.js", import.meta.url).href,
+    name: "run",
+    minThreads: config.processorWorkers,
+    maxThreads: config.processorWorkers,
+    workerData: setup,
+  });
+  const processor = startProcessor({
+    queue,
+    work: (work) => pool.run(work),
+    indexer: createIndexer((documents) => keepResults(services, documents)),
+    concurrency: config.processorWorkers * 2,
+    maxAttempts: config.processorMaxAttempts,
+    retryDelaySeconds: (attempt) =>
+      RETRY_DELAYS_SECONDS[Math.min(attempt, RETRY_DELAYS_SECONDS.length) - 1] ?? 1,
+    onGivenUp: ({ task, attempt }, reason) =>
+      noteFailedCrash(database, { crashId: task.id, attempts: attempt, reason, failedAt: new Date() }),
+    log: log.child({ part: "processor" }),
+  });
+  return {
+    async stop() {
+      await processor.stop();
+      await pool.close();
+    },
+  };
+}
+
+/** What is derived from processed crashes: the search index, and the products and signatures they bring. */
+async function keepResults(
+  { search, database }: Services,
+  documents: readonly SearchDocument[],
+): Promise<void> {
+  await search.index(documents);
+  await noteProducts(
+    database,
+    new Set(documents.map(({ product }) => product).filter((product) => typeof product === "string")),
+    new Date(),
+  );
+  await noteSightings(database, documents.map(sightingOf));
+  await forgetFailedCrashes(
+    database,
+    documents.map(({ uuid }) => uuid),
+  );
+}
+
+function sightingOf({ signature, date, build_id: build }: SearchDocument): Sighting {
+  return { signature, date: new Date(date), build: typeof build === "number" ? BigInt(build) : null };
+}

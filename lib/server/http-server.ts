@@ -1,0 +1,70 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Logger } from "pino";
+
+/** Answers one request; may throw, which becomes a logged 500. */
+export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+export interface Routes {
+  /** By exact path, with or without a slash at the end. */
+  readonly plain: ReadonlyMap<string, RequestHandler>;
+  /** Everything else. */
+  readonly other: RequestHandler;
+}
+
+export interface HttpServer {
+  readonly url: string;
+  /** Takes no new connection; resolves when the requests in work are answered or the time is up. */
+  close(): Promise<void>;
+}
+
+/** How long open connections may finish when the server stops. */
+const CLOSE_GRACE_MS = 10_000;
+
+/**
+ * Listens for the collector, the health endpoints and the web pages at once. The plain routes never
+ * touch the page framework.
+ */
+export async function listen(
+  routes: Routes,
+  address: { host: string; port: number },
+  log: Logger,
+): Promise<HttpServer> {
+  const server = createServer((request, response) => {
+    const handler = routes.plain.get(pathOf(request)) ?? routes.other;
+    handler(request, response).catch((error: unknown) => fail(error, request, response, log));
+  });
+  server.requestTimeout = 0;
+  server.headersTimeout = 30_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(address.port, address.host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const host = address.host.includes(":") ? `[${address.host}]` : address.host;
+  return { url: `http://${host}:${port}`, close: () => closeServer(server) };
+}
+
+/** The path without query and without a slash at the end. Any text may stand there: it is not parsed as a URL. */
+function pathOf(request: IncomingMessage): string {
+  const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
+  return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
+}
+
+function fail(error: unknown, request: IncomingMessage, response: ServerResponse, log: Logger): void {
+  log.error({ error, method: request.method, url: request.url }, "a request failed");
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  response.writeHead(500, { "Content-Type": "text/plain; charset=utf-8", Connection: "close" });
+  response.end("Internal Server Error\n");
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+  await closed;
+  clearTimeout(timer);
+}

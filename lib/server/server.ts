@@ -1,0 +1,75 @@
+import { join } from "node:path";
+import next from "next";
+import type { Logger } from "pino";
+import { createCollector } from "#lib/collector/handler";
+import { clearSpool } from "#lib/collector/spool";
+import { loadThrottleRules } from "#lib/collector/throttle-rules";
+import { installationDirectory } from "#lib/config/installation";
+import { isDevelopment } from "#lib/config/config";
+import type { Config } from "#lib/config/settings";
+import { provideServices } from "#lib/services";
+import { healthRoutes } from "./health";
+import { listen, type RequestHandler } from "./http-server";
+import { openServices } from "./open-services";
+import { startEmbeddedProcessor } from "./embedded-processor";
+import { setSecurityHeaders } from "./security-headers";
+
+/** A running server. */
+export interface RunningServer {
+  readonly url: string;
+  /** Answers what is in work, finishes the crashes in work, and closes every engine. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts everything in one process: collector, processor, web pages and API. Throws BadSetting for a
+ * setting that cannot be used, before anything listens.
+ */
+export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
+  const development = isDevelopment();
+  const throttleRules = await loadThrottleRules(config.throttleRules);
+  const open = await openServices(config, log);
+  const { services, dataDirectory } = open;
+  provideServices(services);
+
+  const spoolDirectory = join(dataDirectory, "spool");
+  await clearSpool(spoolDirectory);
+  const collect = createCollector({
+    storage: services.storage,
+    queue: services.queue,
+    spoolDirectory,
+    maxPayloadBytes: config.maxPayloadBytes,
+    throttleRules,
+    trustedToken: config.trustedToken === "" ? null : config.trustedToken,
+    log: log.child({ part: "collector" }),
+  });
+  const pages = await preparePages(development);
+  const processor = startEmbeddedProcessor(services, dataDirectory);
+  const plain = new Map([...healthRoutes(services), ["/submit", collect] as const]);
+  const server = await listen({ plain, other: pages.handle }, config, log);
+
+  return {
+    url: server.url,
+    async stop() {
+      await server.close();
+      await processor.stop();
+      await pages.close();
+      await open.close();
+    },
+  };
+}
+
+async function preparePages(
+  development: boolean,
+): Promise<{ handle: RequestHandler; close(): Promise<void> }> {
+  const app = next({ dev: development, dir: installationDirectory() });
+  await app.prepare();
+  const handleRequest = app.getRequestHandler();
+  return {
+    handle(request, response) {
+      setSecurityHeaders(request, response, development);
+      return handleRequest(request, response);
+    },
+    close: () => app.close(),
+  };
+}

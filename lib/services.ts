@@ -1,0 +1,34 @@
+import type { Logger } from "pino";
+import type { Config } from "#lib/config/settings";
+import type { CrashStorage } from "#lib/crashstorage/storage";
+import type { Database } from "#lib/db/database";
+import type { CrashQueue } from "#lib/queue/queue";
+import type { SearchEngine } from "#lib/search/engine";
+
+/** What pages, routes and commands work with. They get it handed, and know no driver. */
+export interface Services {
+  readonly config: Config;
+  readonly storage: CrashStorage;
+  readonly queue: CrashQueue;
+  readonly search: SearchEngine;
+  readonly database: Database;
+  readonly log: Logger;
+}
+
+const place = Symbol.for("crash-stats.services");
+
+interface Holder {
+  [place]?: Services;
+}
+
+/** Makes the services of this process known to its web pages, which are bundled apart from the server. */
+export function provideServices(services: Services): void {
+  (globalThis as Holder)[place] = services;
+}
+
+/** The services of this process. Throws when the pages were started by something other than the server. */
+export function services(): Services {
+  const provided = (globalThis as Holder)[place];
+  if (!provided) throw new Error("The web pages run inside the crash-stats server; start them with npm start.");
+  return provided;
+}
