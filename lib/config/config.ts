@@ -46,6 +46,13 @@ export function isDevelopment(environment: Variables = process.env): boolean {
   return environment.NODE_ENV === "development";
 }
 
+/** The environment for a process that this one starts with the same settings. */
+export function inheritedEnvironment(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
+
 function find(
   key: SettingKey,
   environment: Variables,

@@ -70,13 +70,21 @@ export class BadSetting extends AppError {
   readonly status = 500;
 }
 
+/** What is wrong about each parameter, in sentences. */
+export type ParameterErrors = Readonly<Record<string, readonly string[]>>;
+
+/** The parameter errors of an InvalidParameters, whichever bundle made it; null for any other error. */
+export function parameterErrors(error: unknown): ParameterErrors | null {
+  return hasCode(error, "invalid_parameters") && "errors" in error ? (error.errors as ParameterErrors) : null;
+}
+
 /** Parameters whose form is wrong, each with what is wrong about it. */
 export class InvalidParameters extends AppError {
   override readonly name = "InvalidParameters";
   readonly code = "invalid_parameters";
   readonly status = 400;
 
-  constructor(readonly errors: Readonly<Record<string, readonly string[]>>) {
+  constructor(readonly errors: ParameterErrors) {
     super(
       Object.entries(errors)
         .map(([name, messages]) => `${name}: ${messages.join(" ")}`)

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { SearchDocument } from "#lib/fields/document";
 
 /** Puts documents into the search index, many at a time. */
@@ -14,9 +15,12 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+/** Least time from the start of one write to the start of the next. A write costs nearly the same for one as for many. */
+const INTERVAL_MS = 100;
+
 /**
- * Batches what comes while the previous batch is written: a lone document is indexed at once, and
- * under load one write serves many.
+ * Batches documents: a lone one is indexed at once, and under load one write serves all that came since
+ * the last.
  */
 export function createIndexer(write: (documents: readonly SearchDocument[]) => Promise<void>): Indexer {
   const waiting: Waiting[] = [];
@@ -25,6 +29,7 @@ export function createIndexer(write: (documents: readonly SearchDocument[]) => P
   const flush = async () => {
     writing = true;
     while (waiting.length > 0) {
+      const rest = delay(INTERVAL_MS);
       const batch = waiting.splice(0, MAXIMUM_BATCH);
       try {
         await write(batch.map(({ document }) => document));
@@ -32,6 +37,7 @@ export function createIndexer(write: (documents: readonly SearchDocument[]) => P
       } catch (error) {
         for (const { reject } of batch) reject(error);
       }
+      await rest;
     }
     writing = false;
   };

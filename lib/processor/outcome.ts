@@ -12,7 +12,7 @@ export type Work =
       readonly reason: string;
     };
 
-/** How it went. Plain data: it crosses a thread boundary, where errors would lose their code. */
+/** How it went. Plain data: it crosses a process boundary, where errors would lose their code. */
 export type Outcome =
   /** The processed crash is saved; this is what the search index needs of it. */
   | { readonly kind: "processed"; readonly document: SearchDocument }

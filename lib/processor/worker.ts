@@ -1,6 +1,6 @@
 import { hostname, tmpdir } from "node:os";
-import { workerData } from "node:worker_threads";
-import type { Config } from "#lib/config/settings";
+import { resolve } from "node:path";
+import { loadConfig } from "#lib/config/config";
 import { hasCode, isAppError } from "#lib/core/errors";
 import { openCrashStorage } from "#lib/crashstorage/registry";
 import { searchDocument } from "#lib/fields/document";
@@ -10,20 +10,14 @@ import { failedCrash, processCrash } from "./process-crash";
 import { createStackwalk } from "./stackwalk";
 import { stackwalkOptions } from "./stackwalk-options";
 
-/** What a worker thread is started with. */
-export interface WorkerSetup {
-  readonly config: Config;
-  /** Absolute. */
-  readonly dataDirectory: string;
-}
-
-const { config, dataDirectory } = workerData as WorkerSetup;
+const { config } = loadConfig();
+const dataDirectory = resolve(config.dataDirectory);
 const storage = await openCrashStorage(config.crashStorage, dataDirectory);
 const siglists = await loadSiglists(config.siglistsDirectory === "" ? null : config.siglistsDirectory);
 const stackwalk = createStackwalk(stackwalkOptions(config, dataDirectory));
 const now = () => new Date();
 
-/** Does one piece of work in a worker thread: the heavy part of processing stays off the event loop that serves. */
+/** Does one piece of work in a worker process, with the settings of the process that started it. */
 export async function run(work: Work): Promise<Outcome> {
   try {
     const processed = await (work.kind === "process"

@@ -1,6 +1,6 @@
-import { Piscina } from "piscina";
-import type { Outcome, Work } from "#lib/processor/outcome";
-import type { WorkerSetup } from "#lib/processor/worker";
+import { Tinypool } from "tinypool";
+import type { Outcome } from "#lib/processor/outcome";
+import { inheritedEnvironment } from "#lib/config/config";
 import { forgetFailedCrashes, noteFailedCrash } from "#lib/db/failed-crashes";
 import { noteProducts } from "#lib/db/products";
 import { noteSightings, type Sighting } from "#lib/db/signatures";
@@ -9,26 +9,32 @@ import { createIndexer } from "#lib/processor/indexer";
 import { startProcessor, type Processor } from "#lib/processor/processor";
 import type { Services } from "#lib/services";
 
+/** Crashes that may wait for their batch to be indexed, beside those in work. */
+const BEING_INDEXED = 16;
+
 /** Seconds before attempt n+1; the last one repeats. */
 const RETRY_DELAYS_SECONDS = [1, 10, 60, 300] as const;
 
-/** Processes crashes in worker threads of this process. With no workers configured it does nothing. */
-export function startEmbeddedProcessor(services: Services, dataDirectory: string): Processor {
+/**
+ * Processes crashes in processes beside this one: starting a stackwalker from a small process is cheap,
+ * and what a hostile dump makes of one stays in it. With no workers configured it does nothing.
+ */
+export function startEmbeddedProcessor(services: Services): Processor {
   const { config, queue, database, log } = services;
   if (config.processorWorkers === 0) return { stop: () => Promise.resolve() };
-  const setup: WorkerSetup = { config, dataDirectory };
-  const pool = new Piscina<Work, Outcome>({
+  const pool = new Tinypool({
     filename: new URL("./processor-worker.js", import.meta.url).href,
     name: "run",
+    runtime: "child_process",
     minThreads: config.processorWorkers,
     maxThreads: config.processorWorkers,
-    workerData: setup,
+    env: inheritedEnvironment(),
   });
   const processor = startProcessor({
     queue,
-    work: (work) => pool.run(work),
+    work: (work) => pool.run(work) as Promise<Outcome>,
     indexer: createIndexer((documents) => keepResults(services, documents)),
-    concurrency: config.processorWorkers * 2,
+    concurrency: config.processorWorkers * 2 + BEING_INDEXED,
     maxAttempts: config.processorMaxAttempts,
     retryDelaySeconds: (attempt) =>
       RETRY_DELAYS_SECONDS[Math.min(attempt, RETRY_DELAYS_SECONDS.length) - 1] ?? 1,
@@ -39,7 +45,7 @@ export function startEmbeddedProcessor(services: Services, dataDirectory: string
   return {
     async stop() {
       await processor.stop();
-      await pool.close();
+      await pool.destroy();
     },
   };
 }

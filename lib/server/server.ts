@@ -7,7 +7,7 @@ import { loadThrottleRules } from "#lib/collector/throttle-rules";
 import { installationDirectory } from "#lib/config/installation";
 import { isDevelopment } from "#lib/config/config";
 import type { Config } from "#lib/config/settings";
-import { provideServices } from "#lib/services";
+import { provideServices, type Services } from "#lib/services";
 import { healthRoutes } from "./health";
 import { listen, type RequestHandler } from "./http-server";
 import { openServices } from "./open-services";
@@ -17,6 +17,7 @@ import { setSecurityHeaders } from "./security-headers";
 /** A running server. */
 export interface RunningServer {
   readonly url: string;
+  readonly services: Services;
   /** Answers what is in work, finishes the crashes in work, and closes every engine. */
   stop(): Promise<void>;
 }
@@ -44,12 +45,13 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     log: log.child({ part: "collector" }),
   });
   const pages = await preparePages(development);
-  const processor = startEmbeddedProcessor(services, dataDirectory);
+  const processor = startEmbeddedProcessor(services);
   const plain = new Map([...healthRoutes(services), ["/submit", collect] as const]);
   const server = await listen({ plain, other: pages.handle }, config, log);
 
   return {
     url: server.url,
+    services,
     async stop() {
       await server.close();
       await processor.stop();

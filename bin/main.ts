@@ -1,0 +1,23 @@
+import { Command } from "commander";
+import { installedVersion } from "#lib/config/installation";
+import { hasCode } from "#lib/core/errors";
+import { configCommand } from "./commands/config";
+import { demoCommand } from "./commands/demo";
+import { migrateCommand } from "./commands/migrate";
+import { serveCommand } from "./commands/serve";
+
+const program = new Command("crash-stats")
+  .description("Collects, processes, indexes and explains crash reports.")
+  .version(installedVersion())
+  .addCommand(serveCommand())
+  .addCommand(demoCommand())
+  .addCommand(configCommand())
+  .addCommand(migrateCommand());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!hasCode(error, "bad_setting")) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,79 @@
+import type { Readable } from "node:stream";
+import { dumpName, MAIN_DUMP, type ProcessedCrash, type RawCrash } from "#lib/core/crash";
+import { parseCrashId, type CrashId } from "#lib/core/crash-id";
+import { BadArgument, Forbidden, hasCode } from "#lib/core/errors";
+import type { JsonObject } from "#lib/core/json";
+import type { Viewer } from "#lib/core/viewer";
+import type { CrashStorage } from "#lib/crashstorage/storage";
+import { redactProcessedCrash, redactRawCrash } from "#lib/fields/redact";
+
+/** The crash id of a parameter. Throws BadArgument, in the reference's words, when it is none. */
+export function crashIdOf(text: string): CrashId {
+  const id = text.startsWith("bp-") ? null : parseCrashId(text);
+  if (!id) throw new BadArgument("Bad value for parameter(s) 'uuid'");
+  return id;
+}
+
+/** What a viewer may see of the raw crash: `RawCrash?format=meta`. */
+export async function rawCrash(storage: CrashStorage, id: CrashId, viewer: Viewer): Promise<JsonObject> {
+  return redactRawCrash(await storage.getRaw(id), viewer);
+}
+
+/** What a viewer may see of the processed crash. */
+export async function processedCrash(
+  storage: CrashStorage,
+  id: CrashId,
+  viewer: Viewer,
+): Promise<JsonObject> {
+  return redactProcessedCrash(await storage.getUnredactedProcessed(id), viewer);
+}
+
+/** A dump for download. */
+export interface DumpDownload {
+  readonly fileName: string;
+  readonly content: Readable;
+}
+
+/** One dump's bytes: `RawCrash?format=raw`. A missing dump is CrashIdNotFound also for those who may not see it. */
+export async function rawDump(
+  storage: CrashStorage,
+  id: CrashId,
+  name: string | null,
+  viewer: Viewer,
+): Promise<DumpDownload> {
+  const stored = dumpName(name);
+  const content = await storage.getDump(id, stored);
+  if (viewer.can("view_rawdump")) return { fileName: downloadName(id, stored), content };
+  content.destroy();
+  throw new Forbidden("Binary response requires permissions: View Raw Dumps");
+}
+
+function downloadName(id: CrashId, name: string): string {
+  if (name === "memory_report") return "memory_report.json.gz";
+  return name === MAIN_DUMP ? `${id}.dmp` : `${id}-${name}.dmp`;
+}
+
+/** A crash as the report page needs it, unredacted: it goes through the gate with the page's viewer. */
+export interface StoredCrash {
+  readonly raw: RawCrash;
+  /** Null while it waits to be processed. */
+  readonly processed: ProcessedCrash | null;
+}
+
+/** A stored crash, or null when nothing is stored under the id. */
+export async function storedCrash(storage: CrashStorage, id: CrashId): Promise<StoredCrash | null> {
+  const [raw, processed] = await Promise.all([
+    orNull(storage.getRaw(id)),
+    orNull(storage.getUnredactedProcessed(id)),
+  ]);
+  return raw && { raw, processed };
+}
+
+async function orNull<T>(getting: Promise<T>): Promise<T | null> {
+  try {
+    return await getting;
+  } catch (error) {
+    if (hasCode(error, "crash_id_not_found")) return null;
+    throw error;
+  }
+}

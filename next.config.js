@@ -1,0 +1,8 @@
+/** @type {import("next").NextConfig} */
+export default {
+  poweredByHeader: false,
+  reactStrictMode: true,
+  // Clients ask with and without the slash at the end; neither may be answered with a redirect.
+  skipTrailingSlashRedirect: true,
+  serverExternalPackages: ["pino"],
+};
