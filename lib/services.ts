@@ -13,6 +13,8 @@ export interface Services {
   readonly search: SearchEngine;
   readonly database: Database;
   readonly log: Logger;
+  /** Of this program. */
+  readonly version: string;
 }
 
 const place = Symbol.for("crash-stats.services");

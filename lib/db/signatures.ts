@@ -38,3 +38,16 @@ export function firstAppearances(
 ): Promise<readonly FirstAppearance[]> {
   return client.signature.findMany({ where: { signature: { in: [...signatures] } } });
 }
+
+/** The signatures first seen since a moment, newest first. */
+export function newestSignatures(
+  { client }: Database,
+  since: Date,
+  limit: number,
+): Promise<readonly FirstAppearance[]> {
+  return client.signature.findMany({
+    where: { firstDate: { gte: since } },
+    orderBy: { firstDate: "desc" },
+    take: limit,
+  });
+}

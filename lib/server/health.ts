@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { installationDirectory, installedVersion } from "#lib/config/installation";
+import { installationDirectory } from "#lib/config/installation";
 import type { Services } from "#lib/services";
 import type { RequestHandler } from "./http-server";
 
@@ -15,7 +15,7 @@ export function healthRoutes(services: Services): ReadonlyMap<string, RequestHan
         await answer(response, errors.length === 0 ? 200 : 503, { ok: errors.length === 0, errors });
       },
     ],
-    ["/__version__", async (_request, response) => answer(response, 200, await version())],
+    ["/__version__", async (_request, response) => answer(response, 200, await version(services))],
   ]);
 }
 
@@ -27,9 +27,9 @@ async function findErrors({ search, database, queue }: Services): Promise<readon
 }
 
 /** What the build wrote into version.json, and at least the version of the package. */
-async function version(): Promise<object> {
+async function version({ version: installed }: Services): Promise<object> {
   const built = await readFile(join(installationDirectory(), "version.json"), "utf8").catch(() => "{}");
-  return { version: installedVersion(), ...(JSON.parse(built) as object) };
+  return { version: installed, ...(JSON.parse(built) as object) };
 }
 
 function answer(response: Parameters<RequestHandler>[1], status: number, body: object): Promise<void> {

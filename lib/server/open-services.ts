@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Logger } from "pino";
+import { installedVersion } from "#lib/config/installation";
 import type { Config } from "#lib/config/settings";
 import { openCrashStorage } from "#lib/crashstorage/registry";
 import { openEmbeddedDatabase } from "#lib/db/database";
@@ -38,7 +39,11 @@ export async function openServices(config: Config, log: Logger): Promise<OpenSer
     const database = await opened(openEmbeddedDatabase(join(dataDirectory, "database")));
     const storage = await opened(openCrashStorage(config.crashStorage, dataDirectory));
     const queue = await opened(openCrashQueue(config.crashQueueUrl, dataDirectory));
-    return { services: { config, log, database, search, storage, queue }, dataDirectory, close };
+    return {
+      services: { config, log, database, search, storage, queue, version: installedVersion() },
+      dataDirectory,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

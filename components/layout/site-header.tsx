@@ -1,0 +1,62 @@
+import Link from "next/link";
+import { ThemeToggle, type Theme } from "./theme-toggle";
+import styles from "./site-header.module.css";
+
+/** On every page: where one is, where one can go, and the quick search. */
+export function SiteHeader({ theme }: { readonly theme: Theme }) {
+  return (
+    <>
+      <a className={styles.skip} href="#content">
+        Skip to content
+      </a>
+      <div className={styles.header}>
+        <div className={styles.inner}>
+          <Link href="/" className={styles.brand}>
+            <Mark />
+            crash-stats
+          </Link>
+          <nav className={styles.nav} aria-label="Main">
+            <Link href="/">Products</Link>
+            <Link href="/topcrashers/">Top crashers</Link>
+            <Link href="/search/">Super Search</Link>
+            <Link href="/status/">Status</Link>
+          </nav>
+          <form className={styles.search} action="/search/quick/" role="search">
+            <label className="visually-hidden" htmlFor="quick-search">
+              Crash id or part of a signature
+            </label>
+            <input
+              id="quick-search"
+              type="search"
+              name="query"
+              placeholder="Crash id or part of a signature"
+              autoComplete="off"
+            />
+          </form>
+          <ThemeToggle initial={theme} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Mark() {
+  return (
+    <svg width="20" height="20" viewBox="0 0 20 20" aria-hidden="true">
+      <rect width="20" height="20" rx="5" fill="var(--accent)" />
+      <path
+        d="M3 12h3l2-6 4 9 2-5h3"
+        fill="none"
+        stroke="var(--on-accent)"
+        strokeWidth="1.8"
+        strokeLinejoin="round"
+        strokeLinecap="round"
+      />
+    </svg>
+  );
+}
+
+/** On every page: what this is. */
+export function SiteFooter() {
+  return <footer className={styles.footer}>All times are UTC. Only public data is shown.</footer>;
+}

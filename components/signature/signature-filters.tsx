@@ -1,0 +1,52 @@
+import Link from "next/link";
+import { Button } from "#components/ui/button";
+import { Choice } from "#components/ui/choice";
+import { fieldLabel } from "#lib/search/plan/form";
+import styles from "./signature-filters.module.css";
+
+/** A filter that narrows the page, and the address without it. */
+export interface AppliedFilter {
+  readonly field: string;
+  readonly value: string;
+  readonly without: string;
+}
+
+interface SignatureFiltersProps {
+  readonly signature: string;
+  readonly days: string;
+  readonly dayChoices: readonly string[];
+  readonly filters: readonly AppliedFilter[];
+}
+
+/** What narrows the page: its time, and filters that can be taken away one by one. */
+export function SignatureFilters({ signature, days, dayChoices, filters }: SignatureFiltersProps) {
+  const options = [
+    { value: "", label: "as linked" },
+    ...dayChoices.map((value) => ({ value, label: value === "1" ? "last day" : `last ${value} days` })),
+  ];
+  return (
+    <div className="row">
+      <form className={styles.form} action="/signature/">
+        <input type="hidden" name="signature" value={signature} />
+        {filters.map(({ field, value }) => (
+          <input key={`${field} ${value}`} type="hidden" name={field} value={value} />
+        ))}
+        <Choice label="Time" name="_days" value={days} options={options} />
+        <Button type="submit">Show</Button>
+      </form>
+      <ul className="row" aria-label="Filters">
+        {filters.map(({ field, value, without }) => (
+          <li key={`${field} ${value}`}>
+            <Link
+              className={styles.filter}
+              href={without}
+              aria-label={`Take away the filter ${fieldLabel(field)} ${value}`}
+            >
+              {fieldLabel(field)}: <span className="mono">{value}</span> <span aria-hidden="true">✕</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,101 @@
+import { isAppError } from "#lib/core/errors";
+import { visible } from "#lib/fields/access";
+import { FIELDS, fieldNamed, type FieldName } from "#lib/fields/catalogue";
+import { fieldLabel, formLine, type FormLine } from "#lib/search/plan/form";
+import { parseSearch } from "#lib/search/plan/parameters";
+import type { SearchPlan } from "#lib/search/plan/plan";
+import { given, type Parameters } from "#lib/search/plan/request";
+import type { SearchResult } from "#lib/search/result";
+import type { ReportContext } from "./ask";
+
+const PAGE_SIZE = 50;
+const DEFAULT_COLUMNS = ["date", "signature", "product", "version", "build_id", "platform"] as const;
+const LARGEST_WINDOW = 10_000;
+
+/** A search as its page shows it: what was asked, and what came of it or why nothing did. */
+export interface SearchPage {
+  readonly form: {
+    readonly from: string;
+    readonly to: string;
+    readonly lines: readonly FormLine[];
+    readonly facets: readonly string[];
+    readonly columns: readonly string[];
+    readonly sort: readonly string[];
+  };
+  readonly plan: SearchPlan | null;
+  readonly result: SearchResult | null;
+  /** In words for the person who asked. */
+  readonly error: string | null;
+  readonly page: number;
+  readonly pages: number;
+}
+
+/** A field as a form offers it to a viewer. */
+export function formFields({ viewer }: Pick<ReportContext, "viewer">) {
+  return FIELDS.filter((field) => visible(viewer, field)).map(({ name, query, choices = [] }) => {
+    return { name, label: fieldLabel(name), query, choices };
+  });
+}
+
+/** Runs the search that a page's parameters ask for. Foreseen errors become part of the page. */
+export async function searchPage(
+  context: ReportContext,
+  asked: Parameters,
+  page: number,
+): Promise<SearchPage> {
+  const columns = given(asked, "_columns").length > 0 ? given(asked, "_columns") : DEFAULT_COLUMNS;
+  const facets = given(asked, "_facets").length > 0 ? given(asked, "_facets") : ["signature"];
+  const sort = given(asked, "_sort");
+  const parameters = new Map([
+    ...withoutPaging(asked),
+    ["_columns", ["uuid", ...columns]],
+    ["_facets", facets],
+  ] as [string, readonly string[]][]);
+  const form = { facets, columns, sort, lines: formLines(asked, context) };
+  try {
+    const { plan } = parseSearch(parameters, { now: context.now, viewer: context.viewer, mode: "public" });
+    const paged = {
+      ...plan,
+      limit: PAGE_SIZE,
+      offset: Math.min((page - 1) * PAGE_SIZE, LARGEST_WINDOW - PAGE_SIZE),
+    };
+    const result = await context.search.search(paged);
+    const pages = Math.ceil(Math.min(result.total, LARGEST_WINDOW) / PAGE_SIZE);
+    const dates = { from: plan.from.at.slice(0, 16), to: plan.to.at.slice(0, 16) };
+    return { form: { ...form, ...dates }, plan, result, error: null, page, pages };
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    return {
+      form: { ...form, from: "", to: "" },
+      plan: null,
+      result: null,
+      error: error.message,
+      page: 1,
+      pages: 0,
+    };
+  }
+}
+
+function withoutPaging(asked: Parameters): readonly (readonly [string, readonly string[]])[] {
+  return [...asked].filter(
+    ([name]) => !["_results_number", "_results_offset", "_facets_size", "_return_query"].includes(name),
+  );
+}
+
+function formLines(asked: Parameters, { viewer }: ReportContext): readonly FormLine[] {
+  return FIELDS.filter((field) => field.name !== "date" && visible(viewer, field)).flatMap((field) =>
+    given(asked, field.name).map((value) => formLine(field, value)),
+  );
+}
+
+/** The columns of a plan that a table shows. */
+export function shownColumns(plan: SearchPlan): readonly FieldName[] {
+  return plan.columns.filter((column) => column !== "uuid");
+}
+
+/** The facets of a result that are lists of terms, in the order they were asked for. */
+export function termFacets(page: SearchPage): readonly FieldName[] {
+  return page.form.facets
+    .flatMap((name) => fieldNamed(name)?.name ?? [])
+    .filter((name) => page.result?.facets[name] !== undefined);
+}

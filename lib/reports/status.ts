@@ -1,0 +1,130 @@
+import { statfs } from "node:fs/promises";
+import { findExecutable } from "#lib/config/find-executable";
+import { failedCrashes, type FailedCrash } from "#lib/db/failed-crashes";
+import { formatDate } from "#lib/core/time";
+import { anonymous } from "#lib/core/viewer";
+import type { QueueDepths } from "#lib/queue/queue";
+import type { Services } from "#lib/services";
+import { ask } from "./ask";
+
+/** How the installation is doing. */
+export interface StatusReport {
+  readonly version: string;
+  readonly queues: QueueDepths;
+  readonly indexed: number;
+  /** Crashes that arrived in the last hour and day. */
+  readonly lastHour: number;
+  readonly lastDay: number;
+  /** The newest crashes that are searchable. */
+  readonly newest: readonly {
+    readonly crashId: string;
+    readonly date: string;
+    readonly signature: string;
+    readonly product: string;
+  }[];
+  readonly failed: {
+    readonly total: number;
+    readonly newest: readonly (Omit<FailedCrash, "failedAt"> & { readonly failedAt: string })[];
+  };
+  readonly parts: readonly {
+    readonly name: string;
+    readonly driver: string;
+    readonly state: string;
+    readonly healthy: boolean;
+  }[];
+}
+
+const FAILED_SHOWN = 20;
+const NEWEST_SHOWN = 5;
+
+export async function statusReport(services: Services, now: Date): Promise<StatusReport> {
+  const { search, queue, database, storage, config } = services;
+  const context = { search, viewer: anonymous, now };
+  const since = (hours: number) => ({
+    date: `>=${new Date(now.getTime() - hours * 3_600_000).toISOString()}`,
+    _results_number: 0,
+    _facets_size: 0,
+  });
+  const [queues, indexed, hour, day, newest, failed, stackwalker, space, products] = await Promise.all([
+    queue.depths(),
+    search.count(),
+    ask(context, since(1)),
+    ask(context, since(24)),
+    ask(context, { _results_number: NEWEST_SHOWN, _facets_size: 0, _sort: "-date" }),
+    failedCrashes(database, FAILED_SHOWN),
+    findExecutable(config.stackwalkCommand),
+    freeSpace(config.dataDirectory),
+    database.client.product.count(),
+  ]);
+  const waiting = Object.values(queues).reduce((sum, depth) => sum + depth.waiting, 0);
+  return {
+    version: services.version,
+    queues,
+    indexed,
+    lastHour: hour.total,
+    lastDay: day.total,
+    newest: newest.hits.map((hit) => ({
+      crashId: shown(hit.uuid),
+      date: shown(hit.date),
+      signature: shown(hit.signature),
+      product: shown(hit.product),
+    })),
+    failed: {
+      total: failed.total,
+      newest: failed.newest.map((crash) => ({ ...crash, failedAt: formatDate(crash.failedAt) })),
+    },
+    parts: [
+      {
+        name: "Search",
+        driver: search.name,
+        state: `${indexed.toLocaleString("en")} crashes indexed`,
+        healthy: true,
+      },
+      { name: "Crash storage", driver: storage.name, ...space },
+      {
+        name: "Queue",
+        driver: queue.name,
+        state: `${waiting.toLocaleString("en")} crashes wait`,
+        healthy: true,
+      },
+      {
+        name: "Database",
+        driver: "pglite",
+        state: `${products.toLocaleString("en")} products known`,
+        healthy: true,
+      },
+      processorPart(config.processorWorkers),
+      stackwalker === null
+        ? {
+            name: "Stackwalker",
+            driver: config.stackwalkCommand,
+            state: "not installed: native crashes have no stacks",
+            healthy: false,
+          }
+        : { name: "Stackwalker", driver: stackwalker, state: "installed", healthy: true },
+    ],
+  };
+}
+
+function processorPart(workers: number): StatusReport["parts"][number] {
+  if (workers === 0)
+    return { name: "Processor", driver: "none", state: "switched off (PROCESSOR_WORKERS=0)", healthy: false };
+  return {
+    name: "Processor",
+    driver: `${workers} worker${workers === 1 ? "" : "s"}`,
+    state: "switched on",
+    healthy: true,
+  };
+}
+
+const LITTLE_SPACE_BYTES = 1e9;
+
+async function freeSpace(directory: string): Promise<{ readonly state: string; readonly healthy: boolean }> {
+  const { bavail, bsize } = await statfs(directory);
+  const free = bavail * bsize;
+  return { state: `${(free / 1e9).toFixed(1)} GB free`, healthy: free >= LITTLE_SPACE_BYTES };
+}
+
+function shown(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
