@@ -38,23 +38,20 @@ const FAILED_SHOWN = 20;
 const NEWEST_SHOWN = 5;
 
 export async function statusReport(services: Services, now: Date): Promise<StatusReport> {
-  const { search, queue, database, storage, config } = services;
+  const { search, queue, database } = services;
   const context = { search, viewer: anonymous, now };
   const since = (hours: number) => ({
     date: `>=${new Date(now.getTime() - hours * 3_600_000).toISOString()}`,
     _results_number: 0,
     _facets_size: 0,
   });
-  const [queues, indexed, hour, day, newest, failed, stackwalker, space, products] = await Promise.all([
+  const [queues, indexed, hour, day, newest, failed] = await Promise.all([
     queue.depths(),
     search.count(),
     ask(context, since(1)),
     ask(context, since(24)),
     ask(context, { _results_number: NEWEST_SHOWN, _facets_size: 0, _sort: "-date" }),
     failedCrashes(database, FAILED_SHOWN),
-    findExecutable(config.stackwalkCommand),
-    freeSpace(config.dataDirectory),
-    database.client.product.count(),
   ]);
   const waiting = Object.values(queues).reduce((sum, depth) => sum + depth.waiting, 0);
   return {
@@ -73,37 +70,49 @@ export async function statusReport(services: Services, now: Date): Promise<Statu
       total: failed.total,
       newest: failed.newest.map((crash) => ({ ...crash, failedAt: formatDate(crash.failedAt) })),
     },
-    parts: [
-      {
-        name: "Search",
-        driver: search.name,
-        state: `${indexed.toLocaleString("en")} crashes indexed`,
-        healthy: true,
-      },
-      { name: "Crash storage", driver: storage.name, ...space },
-      {
-        name: "Queue",
-        driver: queue.name,
-        state: `${waiting.toLocaleString("en")} crashes wait`,
-        healthy: true,
-      },
-      {
-        name: "Database",
-        driver: "pglite",
-        state: `${products.toLocaleString("en")} products known`,
-        healthy: true,
-      },
-      processorPart(config.processorWorkers),
-      stackwalker === null
-        ? {
-            name: "Stackwalker",
-            driver: config.stackwalkCommand,
-            state: "not installed: native crashes have no stacks",
-            healthy: false,
-          }
-        : { name: "Stackwalker", driver: stackwalker, state: "installed", healthy: true },
-    ],
+    parts: await partsOf(services, { indexed, waiting }),
   };
+}
+
+async function partsOf(
+  { search, storage, queue, database, config }: Services,
+  { indexed, waiting }: { readonly indexed: number; readonly waiting: number },
+): Promise<StatusReport["parts"]> {
+  const [stackwalker, space, products] = await Promise.all([
+    findExecutable(config.stackwalkCommand),
+    freeSpace(config.dataDirectory),
+    database.client.product.count(),
+  ]);
+  return [
+    {
+      name: "Search",
+      driver: search.name,
+      state: `${indexed.toLocaleString("en")} crashes indexed`,
+      healthy: true,
+    },
+    { name: "Crash storage", driver: storage.name, ...space },
+    {
+      name: "Queue",
+      driver: queue.name,
+      state: `${waiting.toLocaleString("en")} crashes wait`,
+      healthy: true,
+    },
+    {
+      name: "Database",
+      driver: "pglite",
+      state: `${products.toLocaleString("en")} products known`,
+      healthy: true,
+    },
+    processorPart(config.processorWorkers),
+    stackwalker === null
+      ? {
+          name: "Stackwalker",
+          driver: config.stackwalkCommand,
+          state: "not installed: native crashes have no stacks",
+          healthy: false,
+        }
+      : { name: "Stackwalker", driver: stackwalker, state: "installed", healthy: true },
+  ];
 }
 
 function processorPart(workers: number): StatusReport["parts"][number] {

@@ -8,6 +8,7 @@ import { installationDirectory } from "#lib/config/installation";
 import { isDevelopment } from "#lib/config/config";
 import type { Config } from "#lib/config/settings";
 import { provideServices, type Services } from "#lib/services";
+import { loadSiglists } from "#lib/signature/siglist-files";
 import { healthRoutes } from "./health";
 import { listen, type RequestHandler } from "./http-server";
 import { openServices } from "./open-services";
@@ -29,6 +30,7 @@ export interface RunningServer {
 export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
   const development = isDevelopment();
   const throttleRules = await loadThrottleRules(config.throttleRules);
+  await refuseBadSiglists(config);
   const open = await openServices(config, log);
   const { services, dataDirectory } = open;
   provideServices(services);
@@ -59,6 +61,11 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       await open.close();
     },
   };
+}
+
+/** Workers read the lists for themselves, but too late to stop the start. */
+async function refuseBadSiglists({ siglistsDirectory }: Config): Promise<void> {
+  await loadSiglists(siglistsDirectory);
 }
 
 async function preparePages(

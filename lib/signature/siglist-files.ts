@@ -5,10 +5,10 @@ import { builtInSiglists, parseSiglists, SIGLIST_NAMES, type Siglists, type Sigl
 
 /**
  * The signature lists of a directory, which must have all four files `<name>.txt`, or the built-in ones
- * for null. Throws BadSetting naming the file and what is wrong with it.
+ * for an empty string. Throws BadSetting naming the file and what is wrong with it.
  */
-export async function loadSiglists(directory: string | null): Promise<Siglists> {
-  if (directory === null) return builtInSiglists();
+export async function loadSiglists(directory: string): Promise<Siglists> {
+  if (directory === "") return builtInSiglists();
   const texts = SIGLIST_NAMES.map(async (name) => {
     const path = join(directory, `${name}.txt`);
     const text = await readFile(path, "utf8").catch((cause: unknown) => {

@@ -1,0 +1,79 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+/** A token the started servers trust. */
+export const TRUSTED_TOKEN = "trusted-in-tests";
+/** Symbols of the real crashes. */
+export const SYMBOLS = resolve("test/fixtures/crashes/symbols");
+
+/** The built server as a process of its own. */
+export interface ServerProcess {
+  readonly url: string;
+  readonly dataDirectory: string;
+  /** What it has logged so far. */
+  log(): string;
+  /** Ends it without warning. */
+  kill(): Promise<void>;
+  /** Asks it to end, and gives its exit code. */
+  stop(): Promise<number | null>;
+}
+
+/** A data folder that is gone when it is no longer wanted. */
+export async function temporaryDataDirectory(): Promise<{ readonly path: string; remove(): Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), "crash-stats-"));
+  return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 5 }) };
+}
+
+/** Starts the server on a free port. Throws with what it printed when it ends before it is ready. */
+export async function startServerProcess(
+  dataDirectory: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess> {
+  const environment = {
+    ...process.env,
+    CRASHSTATS_DATA_DIR: dataDirectory,
+    PORT: "0",
+    SYMBOLS_PATHS: SYMBOLS,
+    COLLECTOR_TRUSTED_TOKEN: TRUSTED_TOKEN,
+    LOG_LEVEL: "warn",
+    ...settings,
+  };
+  const child = spawn(process.execPath, ["bin/crash-stats.js", "serve"], {
+    env: environment,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const printed: string[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text: string) => printed.push(text));
+  const url = await ready(child, printed);
+  return {
+    url,
+    dataDirectory,
+    log: () => printed.join(""),
+    async kill() {
+      if (child.exitCode !== null) return;
+      child.kill("SIGKILL");
+      await once(child, "exit");
+    },
+    async stop() {
+      if (child.exitCode !== null) return child.exitCode;
+      child.kill("SIGTERM");
+      await once(child, "exit");
+      return child.exitCode;
+    },
+  };
+}
+
+function ready(child: ChildProcess, printed: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const look = () => {
+      const url = /crash-stats is ready: (\S+)/.exec(printed.join(""))?.[1];
+      if (url !== undefined) resolve(url);
+    };
+    child.stdout?.on("data", look);
+    child.once("exit", (code) => reject(new Error(`the server ended with ${code}: ${printed.join("")}`)));
+  });
+}
