@@ -4,24 +4,88 @@ const TESTS = "\\.test\\.tsx?$|conformance\\.ts$|^e2e/|^test/";
 
 const only = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });
 const sdk = (pkg, home) =>
-  only(`${pkg.replace(/\W/g, "")}-stays-home`, `Only ${home} imports ${pkg}; everything else speaks our interface.`,
-    { pathNot: [home, TESTS] }, { path: `node_modules/${pkg}` });
+  only(
+    `${pkg.replace(/\W/g, "")}-stays-home`,
+    `Only ${home} imports ${pkg}; everything else speaks our interface.`,
+    { pathNot: [home, TESTS] },
+    { path: `node_modules/${pkg}` },
+  );
 
 /** Arrows point one way: core, signature <- fields <- stores and engines <- services <- pages and commands. */
 module.exports = {
   forbidden: [
-    only("no-cycles", "Two modules in a cycle are one: merge them or move the shared part down.", {}, { circular: true }),
-    only("lib-never-looks-up", "lib serves app and bin, so it knows neither.", { path: "^lib/" }, { path: "^(app|components|bin|e2e)/" }),
-    only("pure-stays-pure", "Runs in the browser too.", { path: PURE, pathNot: TESTS }, { path: "^lib/|node_modules/", pathNot: [PURE, "node_modules/(zod|date-fns|@date-fns)/"] }),
-    only("pure-has-no-node", "Runs in the browser too.", { path: PURE, pathNot: [TESTS, "^lib/signature/siglist-files\\.ts$"] }, { dependencyTypes: ["core"] }),
-    only("components-see-only-pure", "Components get data through props.", { path: "^components/", pathNot: TESTS }, { path: "^(lib|app|bin)/", pathNot: [PURE, "^lib/reports/"] }),
-    only("components-see-report-types-only", "View models come as props; only their types are shared.", { path: "^components/", pathNot: TESTS }, { path: "^lib/reports/", dependencyTypesNot: ["type-only"] }),
-    only("ui-knows-no-domain", "A kit: no crash words.", { path: "^components/ui/" }, { path: "^(lib|components/(?!ui/))" }),
-    only("drivers-behind-registry", "Hold the interface; the registry loads.", { pathNot: [DRIVERS, "registry\\.ts$", TESTS] }, { path: DRIVERS }),
-    only("drivers-are-strangers", "Shared code goes one level up.", { path: "^lib/(crashstorage|queue)/drivers/([^/.]+)" }, { path: "^lib/(crashstorage|queue)/drivers/", pathNot: "^lib/$1/drivers/$2([/.-]|$)" }),
-    only("engines-are-strangers", "Shared code goes to lib/search.", { path: "^lib/search/(elasticsearch|duckdb)/" }, { path: "^lib/search/(elasticsearch|duckdb)/", pathNot: "^lib/search/$1/" }),
-    only("collector-knows-no-search", "Accepting a crash needs storage and queue only.", { path: "^lib/collector/", pathNot: TESTS }, { path: "^lib/(search|processor|reports|middleware|db|api|server)/" }),
-    only("only-the-server-composes", "Everything else is handed its services.", { path: "^lib/", pathNot: ["^lib/(services|server/.*)\\.ts$", "^lib/services\\.ts$", TESTS] }, { path: "^lib/services\\.ts$", dependencyTypesNot: ["type-only"] }),
+    only(
+      "no-cycles",
+      "Two modules in a cycle are one: merge them or move the shared part down.",
+      {},
+      { circular: true },
+    ),
+    only(
+      "lib-never-looks-up",
+      "lib serves app and bin, so it knows neither.",
+      { path: "^lib/" },
+      { path: "^(app|components|bin|e2e)/" },
+    ),
+    only(
+      "pure-stays-pure",
+      "Runs in the browser too.",
+      { path: PURE, pathNot: TESTS },
+      { path: "^lib/|node_modules/", pathNot: [PURE, "node_modules/(zod|date-fns|@date-fns)/"] },
+    ),
+    only(
+      "pure-has-no-node",
+      "Runs in the browser too.",
+      { path: PURE, pathNot: [TESTS, "^lib/signature/siglist-files\\.ts$"] },
+      { dependencyTypes: ["core"] },
+    ),
+    only(
+      "components-see-only-pure",
+      "Components get data through props.",
+      { path: "^components/", pathNot: TESTS },
+      { path: "^(lib|app|bin)/", pathNot: [PURE, "^lib/reports/"] },
+    ),
+    only(
+      "components-see-report-types-only",
+      "View models come as props; only their types are shared.",
+      { path: "^components/", pathNot: TESTS },
+      { path: "^lib/reports/", dependencyTypesNot: ["type-only"] },
+    ),
+    only(
+      "ui-knows-no-domain",
+      "A kit: no crash words.",
+      { path: "^components/ui/" },
+      { path: "^(lib|components/(?!ui/))" },
+    ),
+    only(
+      "drivers-behind-registry",
+      "Hold the interface; the registry loads.",
+      { pathNot: [DRIVERS, "registry\\.ts$", TESTS] },
+      { path: DRIVERS },
+    ),
+    only(
+      "drivers-are-strangers",
+      "Shared code goes one level up.",
+      { path: "^lib/(crashstorage|queue)/drivers/([^/.]+)" },
+      { path: "^lib/(crashstorage|queue)/drivers/", pathNot: "^lib/$1/drivers/$2([/.-]|$)" },
+    ),
+    only(
+      "engines-are-strangers",
+      "Shared code goes to lib/search.",
+      { path: "^lib/search/(elasticsearch|duckdb)/" },
+      { path: "^lib/search/(elasticsearch|duckdb)/", pathNot: "^lib/search/$1/" },
+    ),
+    only(
+      "collector-knows-no-search",
+      "Accepting a crash needs storage and queue only.",
+      { path: "^lib/collector/", pathNot: TESTS },
+      { path: "^lib/(search|processor|reports|middleware|db|api|server)/" },
+    ),
+    only(
+      "only-the-server-composes",
+      "The doors that Next opens take the services; everything else is handed them.",
+      { path: "^lib/", pathNot: ["^lib/(server/.*|middleware/page-context|api/route)\\.ts$", TESTS] },
+      { path: "^lib/services\\.ts$", dependencyTypesNot: ["type-only"] },
+    ),
     sdk("@duckdb/", "^lib/search/duckdb/"),
     sdk("(@prisma/|pglite-prisma-adapter|@electric-sql/)", "^lib/db/"),
     sdk("@fastify/busboy", "^lib/collector/"),
@@ -34,6 +98,9 @@ module.exports = {
     exclude: { path: "^(\\.next|dist|lib/db/generated)/" },
     tsConfig: { fileName: "tsconfig.json" },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default", "types"] },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "node", "default", "types"],
+    },
   },
 };

@@ -90,8 +90,10 @@ export default tseslint.config(
   {
     files: ["**/*.tsx"],
     extends: [reactHooks.configs.flat.recommended, jsxA11y.flatConfigs.recommended],
-    rules: { "jsx-a11y/no-noninteractive-tabindex": ["error", { tags: [], roles: ["tabpanel", "region"] }],
-      "max-lines-per-function": ["error", { max: 100, skipBlankLines: true, skipComments: true }] },
+    rules: {
+      "jsx-a11y/no-noninteractive-tabindex": ["error", { tags: [], roles: ["tabpanel", "region"] }],
+      "max-lines-per-function": ["error", { max: 100, skipBlankLines: true, skipComments: true }],
+    },
   },
   {
     files: ["**/*.test.{ts,tsx}", "e2e/**", "test/**", "**/conformance.ts"],

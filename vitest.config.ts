@@ -6,7 +6,13 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["lib/**/*.test.ts", "components/**/*.test.tsx", "app/**/*.test.ts", "bin/**/*.test.ts", "test/gates/*.test.ts"],
+          include: [
+            "lib/**/*.test.ts",
+            "components/**/*.test.tsx",
+            "app/**/*.test.ts",
+            "bin/**/*.test.ts",
+            "test/gates/*.test.ts",
+          ],
           exclude: ["**/node_modules/**", "**/*.integration.test.ts"],
           setupFiles: ["test/fail-on-console.ts"],
           testTimeout: 15_000,

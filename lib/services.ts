@@ -31,6 +31,7 @@ export function provideServices(services: Services): void {
 /** The services of this process. Throws when the pages were started by something other than the server. */
 export function services(): Services {
   const provided = (globalThis as Holder)[place];
-  if (!provided) throw new Error("The web pages run inside the crash-stats server; start them with npm start.");
+  if (!provided)
+    throw new Error("The web pages run inside the crash-stats server; start them with npm start.");
   return provided;
 }

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { inheritedEnvironment } from "#lib/config/config";
 
 /** A token the started servers trust. */
 export const TRUSTED_TOKEN = "trusted-in-tests";
@@ -33,7 +34,7 @@ export async function startServerProcess(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<ServerProcess> {
   const environment = {
-    ...process.env,
+    ...inheritedEnvironment(),
     CRASHSTATS_DATA_DIR: dataDirectory,
     PORT: "0",
     SYMBOLS_PATHS: SYMBOLS,
@@ -41,13 +42,13 @@ export async function startServerProcess(
     LOG_LEVEL: "warn",
     ...settings,
   };
-  const child = spawn(process.execPath, ["bin/crash-stats.js", "serve"], {
+  const child: ChildProcess = spawn(process.execPath, ["bin/crash-stats.js", "serve"], {
     env: environment,
     stdio: ["ignore", "pipe", "pipe"],
   });
   const printed: string[] = [];
   for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding("utf8").on("data", (text: string) => printed.push(text));
+    stream?.setEncoding("utf8").on("data", (text: string) => printed.push(text));
   const url = await ready(child, printed);
   return {
     url,

@@ -8,7 +8,10 @@ import type { CrashStorage } from "./storage";
  */
 export async function openCrashStorage(setting: string, dataDirectory: string): Promise<CrashStorage> {
   const match = /^fs-permanent(?:\((?<folder>[^()]+)\))?$/.exec(setting);
-  if (!match) throw new BadSetting(`CRASHSTORAGE: "${setting}" is not accepted. Accepted: fs-permanent, fs-permanent(FOLDER).`);
+  if (!match)
+    throw new BadSetting(
+      `CRASHSTORAGE: "${setting}" is not accepted. Accepted: fs-permanent, fs-permanent(FOLDER).`,
+    );
   const folder = match.groups?.folder;
   const { fsPermanentStorage } = await import("./drivers/fs/permanent");
   return fsPermanentStorage(folder ? resolve(folder) : join(dataDirectory, "crashes"));

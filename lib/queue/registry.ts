@@ -8,7 +8,8 @@ import type { CrashQueue } from "./queue";
  */
 export async function openCrashQueue(setting: string, dataDirectory: string): Promise<CrashQueue> {
   const folder = /^fs:(.*)$/.exec(setting)?.[1];
-  if (folder === undefined) throw new BadSetting(`CRASHQUEUE_URL: "${setting}" is not accepted. Accepted: fs:, fs:FOLDER.`);
+  if (folder === undefined)
+    throw new BadSetting(`CRASHQUEUE_URL: "${setting}" is not accepted. Accepted: fs:, fs:FOLDER.`);
   const { fsQueue } = await import("./drivers/fs");
   return fsQueue(folder === "" ? join(dataDirectory, "queue") : resolve(folder));
 }

@@ -32,7 +32,7 @@ describe("a crash that is sent", () => {
       "segfault",
     );
     const { facets } = await superSearch(server.url, "signature=~Cache&_facets=product");
-    expect(facets["product"]).toEqual([{ term: "Firefox", count: 1 }]);
+    expect(facets.product).toEqual([{ term: "Firefox", count: 1 }]);
     const html = await page(`/report/index/${id}`);
     for (const text of [
       "kestrel::net::Cache&lt;T&gt;::find",

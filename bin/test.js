@@ -1,0 +1,74 @@
+// Runs every check and every test, and ends with one line that adds them up: `N passed, N failed`.
+// Usage: node bin/test.js, on a checkout that bin/bootstrap.js has prepared.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const root = join(import.meta.dirname, "..");
+const reports = mkdtempSync(join(tmpdir(), "crash-stats-tests-"));
+
+const CHECKS = {
+  types: ["tsc", "--noEmit"],
+  lint: ["eslint", "--max-warnings", "0", "."],
+  format: ["prettier", "--check", "--log-level", "warn", "."],
+  dependencies: [
+    "depcruise",
+    "--config",
+    ".dependency-cruiser.cjs",
+    "app",
+    "bin",
+    "components",
+    "lib",
+    "test",
+  ],
+  "unused code": ["knip"],
+};
+
+let passed = 0;
+let failed = 0;
+for (const [name, command] of Object.entries(CHECKS)) count(name, check(command));
+for (const project of ["unit", "integration"]) count(project, vitest(project));
+rmSync(reports, { recursive: true });
+
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
+
+function count(name, result) {
+  passed += result.passed;
+  failed += result.failed;
+  console.log(`${result.failed === 0 ? "✓" : "✗"} ${name}: ${result.passed} passed, ${result.failed} failed`);
+}
+
+function check(command) {
+  return run(command) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+function vitest(project) {
+  const report = join(reports, `${project}.json`);
+  const status = run([
+    "vitest",
+    "run",
+    "--project",
+    project,
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile=${report}`,
+  ]);
+  const { numPassedTests, numTotalTests } = JSON.parse(readFileSync(report, "utf8"));
+  return orFailed(status, { passed: numPassedTests, failed: numTotalTests - numPassedTests });
+}
+
+/** A runner that ended badly has failed, even where no single test did; so has one that ran nothing. */
+function orFailed(status, { passed, failed }) {
+  return { passed, failed: failed === 0 && (status !== 0 || passed === 0) ? 1 : failed };
+}
+
+function run([command, ...args]) {
+  console.log(`\n— ${[command, ...args].join(" ")}`);
+  return spawnSync(join(root, "node_modules", ".bin", command), args, {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+    env: { ...process.env, FORCE_COLOR: "0" },
+  }).status;
+}
