@@ -36,6 +36,7 @@ export async function startServerProcess(
   const environment = {
     ...inheritedEnvironment(),
     CRASHSTATS_DATA_DIR: dataDirectory,
+    NODE_ENV: "production",
     PORT: "0",
     SYMBOLS_PATHS: SYMBOLS,
     COLLECTOR_TRUSTED_TOKEN: TRUSTED_TOKEN,

@@ -34,13 +34,6 @@ export class BadArgument extends AppError {
   readonly status = 400;
 }
 
-/** A parameter that must be given and was not. */
-export class MissingArgument extends AppError {
-  override readonly name = "MissingArgumentError";
-  readonly code = "missing_argument";
-  readonly status = 400;
-}
-
 /** No store holds what was asked for about this crash id, which is the message. */
 export class CrashIdNotFound extends AppError {
   override readonly name = "CrashIDNotFound";

@@ -78,7 +78,8 @@ describe("redaction for somebody without view_pii", () => {
   it("follows patterns of names", () => {
     const settings = { userPrefs: { "browser.x": true, "browser.y": "text" }, unheard: 1 };
     expect(
-      redactProcessedCrash(processed({ telemetry_environment: { settings } }), anonymous).telemetry_environment,
+      redactProcessedCrash(processed({ telemetry_environment: { settings } }), anonymous)
+        .telemetry_environment,
     ).toEqual({
       settings: { userPrefs: { "browser.x": true, "browser.y": "text" } },
     });

@@ -34,11 +34,7 @@ const UPTIME_RANGES = [
   { term: "more than 1 hour", below: Infinity },
 ] as const;
 
-/** The parameters of everything that is asked about one signature: exactly it, and the page's filters. */
-export function aboutSignature(signature: string, given: Question): Question {
-  return { ...given, signature: [`=${signature}`] };
-}
-
+/** Who and what has this signature. `question`: exactly the signature, and the page's filters. */
 export async function signatureSummary(
   context: ReportContext,
   question: Question,

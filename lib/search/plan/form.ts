@@ -8,7 +8,11 @@ export interface FormOperator {
   readonly takesValue: boolean;
 }
 
-const operator = (sign: string, label: string): FormOperator => ({ sign, label, takesValue: !sign.includes("__") });
+const operator = (sign: string, label: string): FormOperator => ({
+  sign,
+  label,
+  takesValue: !sign.includes("__"),
+});
 
 const PRESENCE = [operator("!__null__", "exists"), operator("__null__", "does not exist")];
 const RANGES = [operator(">", ">"), operator(">=", "≥"), operator("<", "<"), operator("<=", "≤")];
