@@ -33,7 +33,7 @@ export async function startServerProcess(
   dataDirectory: string,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<ServerProcess> {
-  const environment = {
+  const environment: NodeJS.ProcessEnv = {
     ...inheritedEnvironment(),
     CRASHSTATS_DATA_DIR: dataDirectory,
     NODE_ENV: "production",
