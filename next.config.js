@@ -1,10 +1,10 @@
-/** @type {
-  // Types are checked by the tests, once and for the whole project.
-  typescript: { ignoreBuildErrors: true },import("next").NextConfig} */
+/** @type {import("next").NextConfig} */
 export default {
   poweredByHeader: false,
   reactStrictMode: true,
   // Clients ask with and without the slash at the end; neither may be answered with a redirect.
   skipTrailingSlashRedirect: true,
   serverExternalPackages: ["pino"],
+  // Types are checked by the tests, once and for the whole project.
+  typescript: { ignoreBuildErrors: true },
 };
