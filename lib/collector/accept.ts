@@ -1,7 +1,7 @@
 import type { CrashReport, RawCrash } from "#lib/core/crash";
 import { crashIdDay, newCrashId, parseCrashId, type CrashId } from "#lib/core/crash-id";
-import type { Json } from "#lib/core/json";
-import { formatDate, formatMicroseconds, parseMicroseconds } from "#lib/core/time";
+import type { Json, JsonObject } from "#lib/core/json";
+import { formatMicroseconds, parseMicroseconds } from "#lib/core/time";
 import type { Payload } from "./payload";
 import { Refusal } from "./refusal";
 import type { ThrottleDecision } from "./throttle";
@@ -17,7 +17,7 @@ export interface Circumstances {
   /** In lower case. */
   readonly randomUuid: string;
   readonly decision: ThrottleDecision;
-  readonly compressed: boolean;
+  readonly isCompressed: boolean;
   readonly receivedBytes: number;
   readonly userAgent: string | undefined;
   /** The submitter may say when the crash was submitted. */
@@ -37,55 +37,60 @@ export interface Accepted {
  */
 export function acceptPayload(
   payload: Payload,
-  annotations: Map<string, Json>,
+  annotations: ReadonlyMap<string, Json>,
   facts: Circumstances,
 ): Accepted {
   const notes = [...payload.notes];
-  for (const name of REMOVED) if (annotations.delete(name)) notes.push(`Removed ${name} from raw crash.`);
-  const submitted = submittedTimestamp(annotations, facts);
-  const { id, idWasSent } = crashIdOf(annotations, facts, notes);
-  if (facts.trusted && crashIdDay(id) !== submitted.slice(0, 10).replaceAll("-", ""))
+  const removed = REMOVED.filter((name) => annotations.has(name));
+  notes.push(...removed.map((name) => `Removed ${name} from raw crash.`));
+  const ownTimestamp = facts.trusted ? timestampOf(annotations) : null;
+  const submitted = ownTimestamp ?? BigInt(facts.now.getTime()) * 1000n;
+  const { id, idWasSent } = crashIdOf(annotations, new Date(Number(submitted / 1000n)), facts, notes);
+  const timestamp = formatMicroseconds(submitted);
+  if (ownTimestamp !== null && timestamp.slice(0, 10).replaceAll("-", "") !== crashIdDay(id))
     throw new Refusal("submitted_timestamp_is_not_of_the_day_of_the_uuid");
-  const metadata = {
-    payload: payload.kind,
-    payload_compressed: facts.compressed ? "1" : "0",
-    payload_size: facts.receivedBytes,
-    collector_notes: notes,
-    dump_checksums: Object.fromEntries([...payload.dumps].map(([name, { checksum }]) => [name, checksum])),
-    user_agent: facts.userAgent ?? "None",
-    throttle_rule: facts.decision.rule,
-    ...(facts.decision.percent === undefined ? {} : { throttle_percent: facts.decision.percent }),
-  };
   const raw: RawCrash = {
-    ...Object.fromEntries(annotations),
-    metadata,
-    submitted_timestamp: submitted,
+    ...Object.fromEntries([...annotations].filter(([name]) => !removed.includes(name))),
+    metadata: metadataOf(payload, notes, facts),
+    submitted_timestamp: timestamp,
     uuid: id,
     version: RAW_CRASH_VERSION,
   };
   return { report: { id, raw, dumps: payload.dumps }, idWasSent };
 }
 
-function submittedTimestamp(annotations: ReadonlyMap<string, Json>, { trusted, now }: Circumstances): string {
-  const sent = trusted ? annotations.get("submitted_timestamp") : undefined;
-  if (sent === undefined) return formatDate(now);
+function metadataOf({ kind, dumps }: Payload, notes: readonly string[], facts: Circumstances): JsonObject {
+  const { rule, percent } = facts.decision;
+  return {
+    payload: kind,
+    payload_compressed: facts.isCompressed ? "1" : "0",
+    payload_size: facts.receivedBytes,
+    collector_notes: notes,
+    dump_checksums: Object.fromEntries([...dumps].map(([name, { checksum }]) => [name, checksum])),
+    user_agent: facts.userAgent ?? "None",
+    throttle_rule: rule,
+    ...(percent === undefined ? {} : { throttle_percent: percent }),
+  };
+}
+
+/** In microseconds since 1970; null when none was sent. */
+function timestampOf(annotations: ReadonlyMap<string, Json>): bigint | null {
+  const sent = annotations.get("submitted_timestamp");
+  if (sent === undefined) return null;
   const microseconds = typeof sent === "string" ? parseMicroseconds(sent) : null;
   if (microseconds === null) throw new Refusal("submitted_timestamp_is_no_iso_8601_date");
-  return formatMicroseconds(microseconds);
+  return microseconds;
 }
 
 function crashIdOf(
   annotations: ReadonlyMap<string, Json>,
-  facts: Circumstances,
+  arrival: Date,
+  { randomUuid, decision }: Circumstances,
   notes: string[],
 ): { id: CrashId; idWasSent: boolean } {
   const sent = annotations.get("uuid");
   const id = typeof sent === "string" ? parseCrashId(sent) : null;
   if (id) return { id, idWasSent: true };
-  if (sent !== undefined)
-    notes.push("the uuid sent by the client is not a valid crash id; a new one was made");
-  return {
-    id: newCrashId(facts.now, facts.randomUuid, facts.decision.result === "defer" ? 1 : 0),
-    idWasSent: false,
-  };
+  if (sent !== undefined) notes.push("uuid sent by the client is not a valid crash id; a new one was made");
+  return { id: newCrashId(arrival, randomUuid, decision.result === "defer" ? 1 : 0), idWasSent: false };
 }

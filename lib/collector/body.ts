@@ -12,8 +12,9 @@ export interface BodyLimits {
 
 /** The bytes of a request, decompressed and within limits. */
 export interface Body {
-  /** Fails with a Refusal: too large, broken gzip, cut off, or silent for too long. */
+  /** Fails with a Refusal: empty, too large, broken gzip, cut off, or silent for too long. */
   readonly stream: Readable;
+  readonly isCompressed: boolean;
   /** Bytes as they were sent, so far. */
   receivedBytes(): number;
   /** Stops reading, without breaking the connection. */
@@ -26,7 +27,8 @@ const tooLarge = () => new Refusal("payload_too_large", 413);
 export function openBody(request: IncomingMessage, limits: BodyLimits): Body {
   let received = 0;
   const counted = limited(limits.maxBytes, (bytes) => (received = bytes));
-  const stream = isGzip(request) ? decompressed(counted, limits.maxBytes) : counted;
+  const isCompressed = request.headers["content-encoding"]?.trim().toLowerCase() === "gzip";
+  const stream = isCompressed ? decompressed(counted, limits.maxBytes) : counted;
   const fail = (refusal: Refusal) => stream.destroy(refusal);
 
   const idle = setTimeout(() => fail(new Refusal("timeout", 408)), limits.idleSeconds * 1000);
@@ -42,6 +44,7 @@ export function openBody(request: IncomingMessage, limits: BodyLimits): Body {
 
   return {
     stream,
+    isCompressed,
     receivedBytes: () => received,
     release() {
       clearTimeout(idle);
@@ -53,10 +56,6 @@ export function openBody(request: IncomingMessage, limits: BodyLimits): Body {
   };
 }
 
-function isGzip(request: IncomingMessage): boolean {
-  return request.headers["content-encoding"]?.trim().toLowerCase() === "gzip";
-}
-
 function limited(maxBytes: number, onBytes: (total: number) => void = () => undefined): Transform {
   let total = 0;
   return new Transform({
@@ -66,6 +65,7 @@ function limited(maxBytes: number, onBytes: (total: number) => void = () => unde
       if (total > maxBytes) done(tooLarge());
       else done(null, chunk);
     },
+    flush: (done) => done(total === 0 ? malformed("no_content_length") : null),
   });
 }
 

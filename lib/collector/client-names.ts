@@ -2,15 +2,16 @@ import type { Json } from "#lib/core/json";
 
 /**
  * What Crashpad, Breakpad and Electron clients call the annotations that crash-stats knows under other
- * names, in form fields and in the query string of the upload URL.
+ * names, in form fields and in the query string of the upload URL. The first that was sent counts: the
+ * application's own names come before Electron's `prod` and `ver`, which name Electron itself.
  */
 const CANONICAL_NAMES: Readonly<Record<string, string>> = {
+  _productName: "ProductName",
   prod: "ProductName",
   product: "ProductName",
-  _productName: "ProductName",
+  _version: "Version",
   ver: "Version",
   version: "Version",
-  _version: "Version",
   _companyName: "Vendor",
   channel: "ReleaseChannel",
   ptype: "ProcessType",

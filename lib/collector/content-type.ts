@@ -1,3 +1,4 @@
+import { parseHeaderValue } from "./header-value";
 import { malformed } from "./refusal";
 
 /**
@@ -6,11 +7,9 @@ import { malformed } from "./refusal";
  */
 export function boundaryOf(contentType: string | undefined): string {
   if (!contentType) throw malformed("no_content_type");
-  const [type = "", ...parameters] = contentType.split(";");
-  if (!/^multipart\/(form-data|mixed)$/i.test(type.trim())) throw malformed("wrong_content_type");
-  const boundary = parameters
-    .map((parameter) => /^\s*boundary="?([^"]+?)"?\s*$/i.exec(parameter)?.[1])
-    .find(Boolean);
-  if (boundary === undefined) throw malformed("no_boundary");
+  const { value, parameters } = parseHeaderValue(contentType);
+  if (value !== "multipart/form-data" && value !== "multipart/mixed") throw malformed("wrong_content_type");
+  const boundary = parameters.get("boundary");
+  if (!boundary) throw malformed("no_boundary");
   return boundary;
 }

@@ -1,11 +1,13 @@
 import { buffer } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
+import { pino } from "pino";
 import { describe, expect, it } from "vitest";
 import { newCrashId } from "#lib/core/crash-id";
 import {
   acceptedId,
   annotation,
+  BOUNDARY,
   collectorHarness,
   dump,
   encode,
@@ -116,7 +118,7 @@ describe("an accepted submission", () => {
       const answer = await collector.post(encode([product, annotation("uuid", bad)]));
       expect(acceptedId(answer)).not.toBe(bad);
       expect((await collector.metadataOf(answer)).collector_notes).toEqual([
-        "the uuid sent by the client is not a valid crash id; a new one was made",
+        "uuid sent by the client is not a valid crash id; a new one was made",
       ]);
     }
   });
@@ -155,36 +157,6 @@ describe("an accepted submission", () => {
       "Removed Email from raw crash.",
       "Removed TelemetryClientId from raw crash.",
     ]);
-  });
-
-  it("of a Crashpad or Breakpad client gets the canonical annotations and keeps its own", async () => {
-    await collector.start();
-    const parts = [
-      annotation("guid", "0d0c"),
-      annotation("prod", "Osprey"),
-      annotation("ver", "3.1"),
-      annotation("ptype", "renderer"),
-      annotation("list_annotations", "a,b"),
-      dump(Uint8Array.of(1)),
-    ];
-    expect(
-      await collector.rawOf(
-        await collector.post(encode(parts), MULTIPART, "/submit?guid=0d0c&product=Ignored"),
-      ),
-    ).toMatchObject({
-      ProductName: "Osprey",
-      prod: "Osprey",
-      Version: "3.1",
-      ProcessType: "renderer",
-      guid: "0d0c",
-      list_annotations: "a,b",
-    });
-    expect(
-      await collector.rawOf(await collector.post(encode([annotation("prod", "Osprey"), product]))),
-    ).toMatchObject({
-      ProductName: "Kestrel",
-      prod: "Osprey",
-    });
   });
 
   it("of exactly 26,214,400 bytes is taken, and one byte more is not", async () => {
@@ -244,7 +216,85 @@ describe("an accepted submission", () => {
       "nothingnamed",
       "upload_file_minidump",
     ]);
-    expect((await collector.metadataOf(answer)).collector_notes).toHaveLength(2);
+    expect((await collector.metadataOf(answer)).collector_notes).toEqual([
+      "unknown content type: my dump/../name-that-is-much-too-long-for-us text/x-odd",
+    ]);
+  });
+
+  it("has one main dump, whichever of its names the client uses", async () => {
+    await collector.start();
+    const answer = await collector.post(
+      encode([product, dump(Uint8Array.of(1), "dump"), dump(Uint8Array.of(2), "日本")]),
+    );
+    const files = await collector.storage.getDumpsAsFiles(acceptedId(answer), collector.directory);
+    expect([...files.keys()].sort()).toEqual(["unnamed", "upload_file_minidump"]);
+    expect(Object.keys((await collector.metadataOf(answer)).dump_checksums as object)).toEqual([
+      "upload_file_minidump",
+      "unnamed",
+    ]);
+  });
+
+  it("may have text in the charset that its part names", async () => {
+    await collector.start();
+    const text = (name: string, charset: string) => ({
+      name,
+      type: `text/plain; charset=${charset}`,
+      content: Uint8Array.of(0x4b, 0xe4, 0x73, 0x65),
+    });
+    const answer = await collector.post(
+      encode([text("A", "ISO-8859-1"), text("B", "utf-8"), text("C", "x-unheard-of")]),
+    );
+    const raw = await collector.rawOf(answer);
+    expect(raw).toMatchObject({ A: "Käse" });
+    expect(raw).not.toHaveProperty("B");
+    expect((await collector.metadataOf(answer)).collector_notes).toEqual([
+      "B dropped: not UTF-8 text",
+      "C dropped: not X-UNHEARD-OF text",
+    ]);
+  });
+
+  it("loses an annotation of more than 20 MiB, and only that", async () => {
+    await collector.start();
+    const answer = await collector.post(
+      encode([product, annotation("Large", new Uint8Array(20 * 1024 * 1024 + 1).fill(0x61))]),
+    );
+    expect(await collector.rawOf(answer)).not.toHaveProperty("Large");
+    expect((await collector.metadataOf(answer)).collector_notes).toEqual([
+      "Large dropped: larger than 20 MiB",
+    ]);
+  });
+
+  it.each([
+    `Multipart/Form-Data; Boundary="${BOUNDARY}"`,
+    `multipart/form-data; charset=utf-8; boundary=${BOUNDARY}`,
+    `multipart/mixed;boundary=${BOUNDARY} ; x=y`,
+  ])("may have the content type %s", async (type) => {
+    await collector.start();
+    acceptedId(await collector.post(encode([product]), { "Content-Type": type }));
+  });
+
+  it("is logged with its id, rule and sizes, and without what it says", async () => {
+    const lines: string[] = [];
+    await collector.start({ log: pino({}, { write: (line) => void lines.push(line) }) });
+    const body = encode([
+      annotation("ProductName", "Secret"),
+      annotation("uuid", "Secret"),
+      dump(Uint8Array.of(1, 2)),
+    ]);
+    const crashId = acceptedId(await collector.post(body));
+    await collector.post(encode([{ name: "extra", type: "application/json", content: '{"a": Secret' }]));
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+      {
+        crashId,
+        rule: "accept_everything",
+        dumpCount: 1,
+        dumpBytes: 2,
+        receivedBytes: body.length,
+        status: 200,
+      },
+      { reason: "Discarded=malformed_invalid_json", status: 400 },
+    ]);
+    expect(lines.join("")).not.toContain("Secret");
   });
 
   it("ignores parts without a name", async () => {
@@ -258,13 +308,10 @@ describe("an accepted submission", () => {
 
   it("brings any annotations unchanged, as parts and as JSON", async () => {
     await collector.start();
+    const own = /^(uuid|version|metadata|submitted_timestamp|Email|Telemetry.*)$/;
     const name = fc
-      .string({
-        unit: fc.constantFrom("a", "b", "X", "Y", "0", "9", "_", "-", ".", " "),
-        minLength: 1,
-        maxLength: 20,
-      })
-      .filter((text) => text.trim() === text && !/^(uuid|version|metadata|email)$/i.test(text));
+      .string({ unit: "grapheme", minLength: 1, maxLength: 20 })
+      .filter((text) => !own.test(text) && !/[\r\n]/.test(text));
     const content = fc.dictionary(name, fc.string({ unit: "grapheme" }), {
       minKeys: 1,
       maxKeys: 8,
@@ -272,17 +319,19 @@ describe("an accepted submission", () => {
     });
     await fc.assert(
       fc.asyncProperty(content, async (annotations) => {
-        const parts = Object.entries(annotations).map(([key, value]) => annotation(key, value));
-        expect(await collector.rawOf(await collector.post(encode(parts)))).toMatchObject(annotations);
-        expect(
-          await collector.rawOf(
-            await collector.post(
-              encode([{ name: "extra", type: "application/json", content: JSON.stringify(annotations) }]),
-            ),
-          ),
-        ).toMatchObject(annotations);
+        const json = JSON.stringify(annotations);
+        const parts = Object.entries(annotations).map(([key, value]) =>
+          annotation(key.replace(/["\\]/g, "\\$&"), value),
+        );
+        for (const sent of [parts, [{ name: "extra", type: "application/json", content: json }]])
+          expect(await collector.rawOf(await collector.post(encode(sent)))).toMatchObject(
+            JSON.parse(json) as object,
+          );
       }),
-      { numRuns: 25 },
+      {
+        numRuns: 25,
+        examples: [[JSON.parse('{"__proto__":"a","q\\"\\\\;=":"b","Ключ":"в"}') as Record<string, string>]],
+      },
     );
   });
 });
@@ -312,6 +361,22 @@ describe("a trusted submitter", () => {
     });
   });
 
+  it("that gives only a date gets a crash id of that day; one that gives only a crash id, the present time", async () => {
+    await collector.start({
+      trustedToken,
+      now: () => new Date("2026-11-20T00:00:00Z"),
+      randomUuid: () => "0d0c1b2a-3948-4766-b584-93a2b1c0dfee",
+    });
+    const headers = { ...MULTIPART, Authorization: `bearer ${trustedToken}` };
+    const dated = encode([product, annotation("submitted_timestamp", "2026-10-01T23:59:59Z")]);
+    expect(acceptedId(await collector.post(dated, headers))).toBe("0d0c1b2a-3948-4766-b584-93a2b0261001");
+    const named = await collector.post(encode([product, annotation("uuid", id)]), headers);
+    expect(await collector.rawOf(named)).toMatchObject({
+      uuid: id,
+      submitted_timestamp: "2026-11-20T00:00:00+00:00",
+    });
+  });
+
   it("is told when the date is none or not the crash id's", async () => {
     await collector.start({ trustedToken });
     const headers = { ...MULTIPART, Authorization: `Bearer ${trustedToken}` };
@@ -325,8 +390,9 @@ describe("a trusted submitter", () => {
     });
   });
 
-  it("with a wrong token, or where nobody is trusted, is refused", async () => {
+  it("with a wrong token, or where nobody is trusted, is refused; other kinds of authorization say nothing", async () => {
     await collector.start({ trustedToken });
+    acceptedId(await collector.post(encode([product]), { ...MULTIPART, Authorization: "Basic dTpw" }));
     expect(
       await collector.post(encode([product]), { ...MULTIPART, Authorization: "Bearer wrong" }),
     ).toMatchObject({
@@ -363,7 +429,7 @@ describe("throttling", () => {
     });
   });
 
-  it("keeps and does not collector.queue what is deferred", async () => {
+  it("keeps and does not queue what is deferred", async () => {
     await collector.start(rules("defer"));
     const id = acceptedId(await collector.post(encode([product])));
     expect(id.at(-7)).toBe("1");

@@ -1,18 +1,19 @@
 import { randomUUID, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
-import type { CrashReport } from "#lib/core/crash";
+import type { CrashId } from "#lib/core/crash-id";
 import { hasCode, isAppError } from "#lib/core/errors";
 import type { CrashStorage } from "#lib/crashstorage/storage";
 import type { CrashQueue } from "#lib/queue/queue";
 import { acceptPayload } from "./accept";
+import { sendAnswer, type Answer } from "./answer";
 import { openBody, type Body } from "./body";
 import { withCanonicalNames } from "./client-names";
 import { boundaryOf } from "./content-type";
+import { keeper, type Keep } from "./keep";
 import { readPayload } from "./payload";
 import { malformed, Refusal } from "./refusal";
-import { openSpool } from "./spool";
+import { openSpool, type Spool } from "./spool";
 import { throttle } from "./throttle";
 import type { ThrottleRule } from "./throttle-rule";
 
@@ -31,12 +32,20 @@ export interface CollectorOptions {
   readonly idleSeconds?: number;
   readonly now?: () => Date;
   readonly random?: () => number;
+  /** Random UUIDs in lower case. */
+  readonly randomUuid?: () => string;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly body: string;
-  readonly headers?: Readonly<Record<string, string>>;
+/** What became of a submission, for the client and for the log. */
+interface Outcome {
+  readonly answer: Answer;
+  readonly crashId?: CrashId;
+  /** The throttle rule that decided. */
+  readonly rule?: string;
+  readonly dumpCount?: number;
+  readonly dumpBytes?: number;
+  readonly receivedBytes?: number;
+  readonly error?: unknown;
 }
 
 /**
@@ -47,104 +56,83 @@ interface Answer {
 export function createCollector(
   options: CollectorOptions,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  const keep = keeper(options.storage, options.queue);
   return async (request, response) => {
+    if (request.method !== "POST") return sendAnswer(request, response, METHOD_NOT_ALLOWED);
     const started = performance.now();
-    if (request.method !== "POST") {
-      await send(request, response, {
-        status: 405,
-        body: JSON.stringify({ title: "405 Method Not Allowed" }),
-        headers: { "Content-Type": "application/json", Allow: "POST" },
-      });
-      return;
-    }
-    const answer = await collect(request, options).catch((error: unknown) => answerFor(error));
-    const milliseconds = Math.round(performance.now() - started);
-    const level = answer.status >= 500 ? "error" : "info";
-    options.log[level](
+    const { answer, ...outcome } = await receive(request, options, keep).catch(failed);
+    options.log[answer.status >= 500 ? "error" : "info"](
       {
+        ...outcome,
         status: answer.status,
-        answer: answer.body.trim(),
-        milliseconds,
-        error: "error" in answer ? answer.error : undefined,
+        ...(outcome.crashId ? {} : { reason: answer.body }),
+        milliseconds: Math.round(performance.now() - started),
       },
       "submission",
     );
-    await send(request, response, answer);
+    await sendAnswer(request, response, answer);
   };
 }
 
-async function collect(request: IncomingMessage, options: CollectorOptions): Promise<Answer> {
+const METHOD_NOT_ALLOWED: Answer = {
+  status: 405,
+  body: JSON.stringify({ title: "405 Method Not Allowed" }),
+  headers: { "Content-Type": "application/json", Allow: "POST" },
+};
+
+async function receive(request: IncomingMessage, options: CollectorOptions, keep: Keep): Promise<Outcome> {
   const boundary = boundaryOf(request.headers["content-type"]);
   if (request.headers["content-length"] === "0") throw malformed("no_content_length");
   if (Number(request.headers["content-length"]) > options.maxPayloadBytes)
     throw new Refusal("payload_too_large", 413);
   const trusted = isTrusted(request, options.trustedToken);
+  const { maxPayloadBytes: maxBytes, idleSeconds = 70 } = options;
+  const body = openBody(request, { maxBytes, idleSeconds });
   const spool = openSpool(options.spoolDirectory, randomUUID());
-  const body = openBody(request, {
-    maxBytes: options.maxPayloadBytes,
-    idleSeconds: options.idleSeconds ?? 70,
-  });
-  try {
-    const payload = await readPayload(body.stream, boundary, spool);
-    const annotations = withCanonicalNames(payload.annotations, queryOf(request));
-    const now = options.now?.() ?? new Date();
-    const decision = throttle(options.throttleRules, annotations, {
-      now,
-      random: options.random ?? Math.random,
-    });
-    if (decision.result === "reject") return { status: 200, body: `Discarded=rule_${decision.rule}` };
-    const { report, idWasSent } = acceptPayload(payload, annotations, {
-      ...circumstances(request, body),
-      now,
-      decision,
-      trusted,
-    });
-    if (decision.result !== "fake_accept")
-      await keep(report, { idWasSent, publish: decision.result === "accept" }, options);
-    return { status: 200, body: `CrashID=bp-${report.id}\n` };
-  } finally {
-    body.release();
-    await spool.remove();
-  }
+  const submission = { request, body, boundary, spool, trusted };
+  const outcome = await collect(submission, options, keep).catch(failed);
+  body.release();
+  await spool.remove().catch((error: unknown) => options.log.error({ error }, "spool not emptied"));
+  return { ...outcome, receivedBytes: body.receivedBytes() };
 }
 
-function circumstances(request: IncomingMessage, body: Body) {
-  return {
-    randomUuid: randomUUID(),
-    compressed: request.headers["content-encoding"] !== undefined,
+interface Submission {
+  readonly request: IncomingMessage;
+  readonly body: Body;
+  readonly boundary: string;
+  readonly spool: Spool;
+  readonly trusted: boolean;
+}
+
+async function collect(submission: Submission, options: CollectorOptions, keep: Keep): Promise<Outcome> {
+  const { request, body, boundary, spool, trusted } = submission;
+  const payload = await readPayload(body.stream, boundary, spool);
+  const annotations = withCanonicalNames(payload.annotations, queryOf(request));
+  if (annotations.size === 0) throw malformed("no_annotations");
+  const { now = () => new Date(), random = Math.random, randomUuid = randomUUID } = options;
+  const time = now();
+  const decision = throttle(options.throttleRules, annotations, { now: time, random });
+  const { rule, result } = decision;
+  if (result === "reject") return { answer: { status: 200, body: `Discarded=rule_${rule}` }, rule };
+  const accepted = acceptPayload(payload, annotations, {
+    now: time,
+    randomUuid: randomUuid(),
+    decision,
+    isCompressed: body.isCompressed,
     receivedBytes: body.receivedBytes(),
     userAgent: request.headers["user-agent"],
+    trusted,
+  });
+  if (result !== "fake_accept") await keep(accepted, { publish: result === "accept" });
+  const { id: crashId } = accepted.report;
+  const dumps = [...payload.dumps.values()];
+  return {
+    answer: { status: 200, body: `CrashID=bp-${crashId}\n` },
+    crashId,
+    rule,
+    dumpCount: dumps.length,
+    dumpBytes: dumps.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
   };
-}
-
-/**
- * Saves and queues a report. A crash that is stored already under an id that the client sent stays as
- * it is: the client tries again because an answer got lost. When it cannot be queued it is taken back.
- */
-async function keep(
-  report: CrashReport,
-  { idWasSent, publish }: { readonly idWasSent: boolean; readonly publish: boolean },
-  { storage, queue }: CollectorOptions,
-): Promise<void> {
-  const isStored = idWasSent && (await hasRaw(storage, report));
-  if (!isStored) await storage.saveRaw(report);
-  if (!publish) return;
-  try {
-    await queue.publish("standard", [{ id: report.id, ruleset: "default" }]);
-  } catch (error) {
-    if (!isStored) await storage.remove(report.id);
-    throw error;
-  }
-}
-
-async function hasRaw(storage: CrashStorage, { id }: CrashReport): Promise<boolean> {
-  try {
-    await storage.getRaw(id);
-    return true;
-  } catch (error) {
-    if (hasCode(error, "crash_id_not_found")) return false;
-    throw error;
-  }
 }
 
 function queryOf(request: IncomingMessage): URLSearchParams {
@@ -153,48 +141,19 @@ function queryOf(request: IncomingMessage): URLSearchParams {
   return new URLSearchParams(start < 0 ? "" : url.slice(start + 1));
 }
 
-/** True for the trusted submitter, false for anybody; a token that is wrong is refused. */
+/** True for the trusted submitter, false for anybody without a token; a token that is wrong is refused. */
 function isTrusted(request: IncomingMessage, trustedToken: string | null): boolean {
-  const sent = request.headers.authorization;
-  if (sent === undefined) return false;
-  const [expected, given] = [Buffer.from(`Bearer ${trustedToken ?? ""}`), Buffer.from(sent)];
+  const [scheme, sent = ""] = (request.headers.authorization ?? "").split(/ +/);
+  if (scheme?.toLowerCase() !== "bearer") return false;
+  const [expected, given] = [Buffer.from(trustedToken ?? ""), Buffer.from(sent)];
   if (trustedToken !== null && expected.length === given.length && timingSafeEqual(expected, given))
     return true;
   throw new Refusal("unauthorized", 401);
 }
 
-function answerFor(error: unknown): Answer & { readonly error?: unknown } {
-  if (hasCode(error, "submission_refused")) return { status: error.status, body: error.message };
-  if (isAppError(error) && error.transient)
-    return { status: 503, body: "", headers: { "Retry-After": "60" }, error };
-  return { status: 500, body: "", error };
-}
-
-const DRAIN_SECONDS = 10;
-
-/**
- * Answers at once, also while the client is still sending, and goes on reading for a while so that it
- * gets to read the answer; a client that does not end is cut off.
- */
-async function send(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { status, body, headers }: Answer,
-): Promise<void> {
-  if (response.destroyed) return;
-  response.writeHead(status, {
-    "Content-Type": "text/plain; charset=utf-8",
-    ...headers,
-    "Content-Length": Buffer.byteLength(body),
-  });
-  response.end(body);
-  if (request.complete || request.destroyed) return;
-  const done = new AbortController();
-  request.once("close", () => done.abort());
-  request.once("end", () => done.abort());
-  request.resume();
-  await delay(DRAIN_SECONDS * 1000, undefined, { signal: done.signal, ref: false }).then(
-    () => request.destroy(),
-    () => undefined,
-  );
+function failed(error: unknown): Outcome {
+  if (hasCode(error, "submission_refused")) return { answer: { status: error.status, body: error.message } };
+  const answer = { status: 500, body: "" };
+  if (!isAppError(error) || !error.transient) return { answer, error };
+  return { answer: { ...answer, status: 503, headers: { "Retry-After": "60" } }, error };
 }

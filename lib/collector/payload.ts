@@ -1,8 +1,7 @@
 import type { Readable } from "node:stream";
-import { buffer } from "node:stream/consumers";
-import { Busboy } from "@fastify/busboy";
+import { dumpName } from "#lib/core/crash";
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from "#lib/core/json";
-import { isAppError } from "#lib/core/errors";
+import { partsOf, type Part } from "./multipart";
 import { malformed } from "./refusal";
 import type { Spool, SpooledDump } from "./spool";
 
@@ -10,17 +9,29 @@ import type { Spool, SpooledDump } from "./spool";
 export interface Payload {
   /** `json`: the annotations came as one JSON part; `multipart`: each as a part of its own. */
   readonly kind: "json" | "multipart";
-  readonly annotations: Map<string, Json>;
-  readonly dumps: Map<string, SpooledDump>;
+  readonly annotations: ReadonlyMap<string, Json>;
+  readonly dumps: ReadonlyMap<string, SpooledDump>;
   /** What was odd about it, for the raw crash's metadata. */
-  readonly notes: string[];
+  readonly notes: readonly string[];
 }
 
 /** Names a dump may not have: stores keep other things under them. */
 const RESERVED_DUMP_NAMES: ReadonlySet<string> = new Set(["dump_names", "processed_crash", "raw_crash"]);
 const LONGEST_DUMP_NAME = 30;
+/** A dump costs a synced file, so that many tiny ones would keep the disk from everybody else. */
+const MOST_DUMPS = 100;
 const LARGEST_ANNOTATION_BYTES = 20 * 1024 * 1024;
-const LARGEST_PART_HEADER_BYTES = 8_192;
+/** No client nests so deep; deeper values are beyond what reads them later. */
+const DEEPEST_JSON = 100;
+
+interface ReadingState {
+  annotations: Map<string, Json>;
+  readonly dumps: Map<string, SpooledDump>;
+  readonly notes: string[];
+  dumpCount: number;
+  hasJson: boolean;
+  hasText: boolean;
+}
 
 /**
  * Reads a multipart body. A JSON part replaces all annotations before it; a text part without a file
@@ -32,102 +43,51 @@ export async function readPayload(body: Readable, boundary: string, spool: Spool
     annotations: new Map(),
     dumps: new Map(),
     notes: [],
+    dumpCount: 0,
     hasJson: false,
     hasText: false,
   };
-  await forEachPart(body, boundary, (part) => readPart(part, state, spool));
+  for await (const part of partsOf(body, boundary)) {
+    if (part.name) await readPart(part.name, part, state, spool);
+  }
   if (state.hasJson && state.hasText) state.notes.push("includes annotations as json and as key/value parts");
-  if (state.annotations.size === 0) throw malformed("no_annotations");
   const { annotations, dumps, notes } = state;
   return { kind: state.hasJson ? "json" : "multipart", annotations, dumps, notes };
 }
 
-interface ReadingState extends Omit<Payload, "kind"> {
-  annotations: Map<string, Json>;
-  hasJson: boolean;
-  hasText: boolean;
+async function readPart(name: string, part: Part, state: ReadingState, spool: Spool): Promise<void> {
+  const { contentType, content } = part;
+  if (contentType.startsWith("application/json")) applyJson(await bytesOf(content), state);
+  else if (contentType === "text/plain" && !part.isFile)
+    applyAnnotation(name, decodeText(await bytesOf(content), part.charset), state);
+  else await addDump(name, part, state, spool);
 }
 
-interface Part {
-  readonly name: string | undefined;
-  readonly fileName: string | undefined;
-  readonly contentType: string;
-  readonly content: Readable;
+async function bytesOf(content: AsyncIterable<Buffer>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of content) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }
 
-/**
- * Hands out the parts as they come, and applies what each came to in their order, whichever was read
- * first. Settles when no part is being read any more.
- */
-function forEachPart(
-  body: Readable,
-  boundary: string,
-  read: (part: Part) => Promise<() => void>,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const parser = new Busboy({
-      headers: { "content-type": `multipart/form-data; boundary="${boundary}"` },
-      limits: { headerSize: LARGEST_PART_HEADER_BYTES },
-      isPartAFile: () => true,
-    });
-    const open = new Set<Readable>();
-    const readings: Promise<() => void>[] = [];
-    const fail = (error: unknown) => {
-      body.unpipe(parser);
-      for (const content of open) content.destroy();
-      const refusal = isAppError(error) ? error : malformed("invalid_payload_structure", error);
-      void Promise.allSettled(readings).then(() => reject(refusal));
-    };
-    parser.on("file", (...[name, content, fileName, , contentType]) => {
-      open.add(content);
-      content.once("error", fail);
-      content.once("close", () => open.delete(content));
-      const reading = read({ name, fileName, contentType, content });
-      reading.catch(fail);
-      readings.push(reading);
-    });
-    parser.once("error", fail);
-    parser.once("finish", () => {
-      const applying = Promise.all(readings).then((applies) => applies.forEach((apply) => apply()));
-      applying.then(resolve, fail);
-    });
-    body.once("error", fail);
-    body.pipe(parser);
-  });
-}
-
-async function readPart(
-  { name, fileName, contentType, content }: Part,
+async function addDump(
+  name: string,
+  { contentType, content }: Part,
   state: ReadingState,
   spool: Spool,
-): Promise<() => void> {
-  if (!name) {
-    content.resume();
-    return () => undefined;
-  }
-  if (contentType.startsWith("application/json")) {
-    const bytes = await buffer(content);
-    return () => applyJson(bytes, state);
-  }
-  if (contentType === "text/plain" && fileName === undefined) {
-    const bytes = await buffer(content);
-    return () => applyAnnotation(name, bytes, state);
-  }
-  const dumpName = name.replace(/[^A-Za-z0-9_]/g, "").slice(0, LONGEST_DUMP_NAME);
-  if (RESERVED_DUMP_NAMES.has(dumpName)) throw malformed("invalid_dump_name");
-  const dump = await spool.write(content);
-  return () => {
-    if (contentType !== "application/octet-stream")
-      state.notes.push(`unknown content type: ${name} ${contentType}`);
-    state.dumps.set(dumpName, dump);
-  };
+): Promise<void> {
+  const kept = name.replace(/[^A-Za-z0-9_]/g, "").slice(0, LONGEST_DUMP_NAME);
+  if (RESERVED_DUMP_NAMES.has(kept)) throw malformed("invalid_dump_name");
+  if (++state.dumpCount > MOST_DUMPS) throw malformed("too_many_dumps");
+  if (contentType !== "application/octet-stream")
+    state.notes.push(`unknown content type: ${name} ${contentType}`);
+  state.dumps.set(dumpName(kept || "unnamed"), await spool.write(content));
 }
 
 function applyJson(content: Buffer, state: ReadingState): void {
-  const text = decode(content);
+  const text = decode(content, "utf-8");
   if (text === null) throw malformed("invalid_json");
   const entries = Object.entries(parseObject(text)).map(([key, item]): [string, Json] => {
-    return [wellFormed(key, state.notes), wellFormedJson(item ?? null, state.notes)];
+    return [wellFormed(key, state.notes), wellFormedJson(item ?? null, state.notes, 1)];
   });
   state.annotations = new Map(entries);
   state.hasJson = true;
@@ -144,20 +104,24 @@ function parseObject(text: string): JsonObject {
   return value;
 }
 
-function applyAnnotation(name: string, content: Buffer, state: ReadingState): void {
-  state.hasText = true;
-  if (content.length > LARGEST_ANNOTATION_BYTES) {
-    state.notes.push(`${name} dropped: larger than 20 MiB`);
-    return;
-  }
-  const text = decode(content);
-  if (text === null) state.notes.push(`${name} dropped: not UTF-8 text`);
-  else state.annotations.set(name, text);
+type Decoded = { readonly text: string } | { readonly dropped: string };
+
+function decodeText(content: Buffer, charset = "utf-8"): Decoded {
+  if (content.length > LARGEST_ANNOTATION_BYTES) return { dropped: "larger than 20 MiB" };
+  const text = decode(content, charset);
+  return text === null ? { dropped: `not ${charset.toUpperCase()} text` } : { text };
 }
 
-function decode(content: Buffer): string | null {
+function applyAnnotation(name: string, decoded: Decoded, state: ReadingState): void {
+  state.hasText = true;
+  if ("text" in decoded) state.annotations.set(name, decoded.text);
+  else state.notes.push(`${name} dropped: ${decoded.dropped}`);
+}
+
+/** Null when the content is not of that charset, or nobody knows the charset. */
+function decode(content: Buffer, charset: string): string | null {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(content);
+    return new TextDecoder(charset, { fatal: true, ignoreBOM: true }).decode(content);
   } catch {
     return null;
   }
@@ -171,11 +135,14 @@ function wellFormed(text: string, notes: string[]): string {
   return text.toWellFormed();
 }
 
-function wellFormedJson(value: Json, notes: string[]): Json {
+function wellFormedJson(value: Json, notes: string[], depth: number): Json {
   if (typeof value === "string") return wellFormed(value, notes);
-  if (isJsonArray(value)) return value.map((item) => wellFormedJson(item, notes));
+  if (depth > DEEPEST_JSON) throw malformed("invalid_json_value");
+  if (isJsonArray(value)) return value.map((item) => wellFormedJson(item, notes, depth + 1));
   if (!isJsonObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [wellFormed(key, notes), wellFormedJson(item ?? null, notes)]),
-  );
+  const entries = Object.entries(value).map(([key, item]) => [
+    wellFormed(key, notes),
+    wellFormedJson(item ?? null, notes, depth + 1),
+  ]);
+  return Object.fromEntries(entries) as JsonObject;
 }

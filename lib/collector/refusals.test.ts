@@ -12,6 +12,7 @@ import {
   collectorHarness,
   dump,
   encode,
+  LIMIT,
   MULTIPART,
   product,
 } from "#test/collector-harness";
@@ -21,7 +22,9 @@ const collector = collectorHarness();
 describe("a submission that is refused", () => {
   const body = encode([product]);
 
-  it.each<[string, Uint8Array, Record<string, string>, string]>([
+  type Refused = [string, Uint8Array, Record<string, string>, string];
+
+  it.each<Refused>([
     ["without a content type", body, {}, "malformed_no_content_type"],
     ["of another content type", body, { "Content-Type": "application/json" }, "malformed_wrong_content_type"],
     ["without a boundary", body, { "Content-Type": "multipart/form-data" }, "malformed_no_boundary"],
@@ -30,8 +33,15 @@ describe("a submission that is refused", () => {
       "that is empty and chunked",
       new Uint8Array(0),
       { ...MULTIPART, "Transfer-Encoding": "chunked" },
-      "malformed_invalid_payload_structure",
+      "malformed_no_content_length",
     ],
+    [
+      "that is empty and said to be gzip",
+      new Uint8Array(0),
+      { ...MULTIPART, "Content-Encoding": "gzip" },
+      "malformed_no_content_length",
+    ],
+    ["that is gzip and does not say so", gzipSync(body), MULTIPART, "malformed_invalid_payload_structure"],
     ["that is no multipart", Buffer.from("hello"), MULTIPART, "malformed_invalid_payload_structure"],
     ["without its last boundary", encode([product], ""), MULTIPART, "malformed_invalid_payload_structure"],
     [
@@ -73,11 +83,29 @@ describe("a submission that is refused", () => {
       "malformed_invalid_json_value",
     ],
     [
-      "with a reserved dump name",
-      encode([product, dump(Uint8Array.of(1), "raw_crash")]),
+      "with JSON that nests without end",
+      encode([
+        {
+          name: "extra",
+          type: "application/json",
+          content: `{"a":${"[".repeat(4_000)}${"]".repeat(4_000)}}`,
+        },
+      ]),
+      MULTIPART,
+      "malformed_invalid_json_value",
+    ],
+    [
+      "with more than 100 dumps",
+      encode([product, ...Array.from({ length: 101 }, (_, index) => dump(Uint8Array.of(1), `dump${index}`))]),
+      MULTIPART,
+      "malformed_too_many_dumps",
+    ],
+    ...["raw_crash", "dump_names", "processed/_crash"].map((name): Refused => [
+      `with the reserved dump name ${name}`,
+      encode([product, dump(Uint8Array.of(1), name)]),
       MULTIPART,
       "malformed_invalid_dump_name",
-    ],
+    ]),
   ])("%s gets the reason", async (_, content, headers, reason) => {
     await collector.start();
     expect(await collector.post(content, headers)).toMatchObject({
@@ -101,7 +129,9 @@ describe("a submission that is refused", () => {
 
   it("because it grows too large when decompressed is answered 413", async () => {
     await collector.start();
-    const bomb = gzipSync(encode([product, dump(new Uint8Array(400_000_000))]));
+    const zeros = gzipSync(new Uint8Array(20_000_000));
+    const start = gzipSync(encode([product, dump(new Uint8Array(0))], "").subarray(0, -2));
+    const bomb = Buffer.concat([start, ...Array.from({ length: 1_000 }, () => zeros)]);
     expect(await collector.post(bomb, { ...MULTIPART, "Content-Encoding": "gzip" })).toMatchObject({
       status: 413,
       body: "Discarded=payload_too_large",
@@ -131,15 +161,30 @@ describe("a client", () => {
 
   it("that stops sending is answered and cut off", async () => {
     await collector.start({ idleSeconds: 0.2 });
-    const answer = new Promise<string>((resolve) => {
-      const socket = connect(collector.port, "127.0.0.1");
-      socket.write(`${head("Content-Length: 5000\r\n")}--${BOUNDARY}\r\n`);
-      socket.once("data", (data) => {
-        resolve(data.toString());
-        socket.destroy();
-      });
-    });
-    expect(await answer).toMatch(/^HTTP\/1.1 408 .*Discarded=timeout/s);
+    const answer = await talk(`${head("Content-Length: 5000\r\n")}--${BOUNDARY}\r\n`);
+    expect(answer).toMatch(/^HTTP\/1.1 408 .*Discarded=timeout$/s);
+  });
+
+  it("that sends too much gets to read why, also when it reads only after it has sent all", async () => {
+    await collector.start();
+    const large = Buffer.alloc(LIMIT + 1);
+    const socket = connect(collector.port, "127.0.0.1");
+    socket.write(head(`Content-Length: ${large.length}\r\n`));
+    await new Promise((resolve) => socket.write(large, resolve));
+    expect(await text(socket)).toMatch(/^HTTP\/1.1 413 .*Discarded=payload_too_large$/s);
+  });
+
+  it("that never stops sending is cut off", async () => {
+    await collector.start();
+    const socket = connect(collector.port, "127.0.0.1");
+    const closed = new Promise((resolve) => socket.once("close", resolve));
+    const megabyte = Buffer.alloc(1_000_000);
+    const send = () => void socket.write(megabyte, (error) => (error ? undefined : send()));
+    socket.on("error", () => undefined).resume();
+    socket.write(head("Content-Length: 100000000000\r\n"));
+    send();
+    await closed;
+    expect(socket.bytesWritten).toBeLessThan(200_000_000);
   });
 
   it("that goes away in the middle leaves nothing behind", async () => {
@@ -193,6 +238,29 @@ describe("when a crash cannot be kept", () => {
     await collector.start({ queue: { ...collector.queue, publish: unavailable } });
     expect((await collector.post(encode([product, annotation("uuid", id)]))).status).toBe(503);
     expect(await collector.storage.getRaw(id)).toMatchObject({ uuid: id });
+  });
+
+  it("because it cannot be queued, what another submission of that id was told is kept stays", async () => {
+    const id = newCrashId(new Date(), crypto.randomUUID(), 0);
+    let letPublish: () => void = () => undefined;
+    const mayPublish = new Promise<void>((resolve) => (letPublish = resolve));
+    let published = 0;
+    await collector.start({
+      queue: {
+        ...collector.queue,
+        async publish(...publication) {
+          await mayPublish;
+          return published++ === 0 ? unavailable() : collector.queue.publish(...publication);
+        },
+      },
+    });
+    const body = encode([product, annotation("uuid", id), dump(Uint8Array.of(1))]);
+    const answers = [collector.post(body), collector.post(body)];
+    await expect.poll(() => readdir(join(collector.directory, "spool"))).toHaveLength(2);
+    letPublish();
+    expect((await Promise.all(answers)).map(({ status }) => status).sort()).toEqual([200, 503]);
+    expect(await collector.storage.getRaw(id)).toMatchObject({ uuid: id });
+    expect(await collector.queued()).toBe(1);
   });
 
   it("by a fault of ours, the answer is 500", async () => {

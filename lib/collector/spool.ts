@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { mkdir, open, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Readable } from "node:stream";
 import type { DumpFile } from "#lib/core/crash";
 import { StorageUnavailable } from "#lib/core/errors";
 
@@ -13,13 +12,13 @@ export interface SpooledDump extends DumpFile {
 
 /** Where the dumps of one submission wait until the submission is complete. */
 export interface Spool {
-  /** Throws StorageUnavailable when the disk does not take it, and whatever the stream fails with. */
-  write(dump: Readable): Promise<SpooledDump>;
+  /** Throws StorageUnavailable when the disk does not take it, and whatever the dump fails with. */
+  write(dump: AsyncIterable<Buffer>): Promise<SpooledDump>;
   /** Removes everything of this submission. */
   remove(): Promise<void>;
 }
 
-/** Removes what submissions that never ended have left behind. To be called before any is taken. */
+/** Removes what submissions that never ended have left behind. To be called before any is taken, by any process. */
 export async function clearSpool(directory: string): Promise<void> {
   await mkdir(directory, { recursive: true });
   await Promise.all(
@@ -30,33 +29,27 @@ export async function clearSpool(directory: string): Promise<void> {
 /** A spool for one submission; its directory is made with the first dump. */
 export function openSpool(parent: string, name: string): Spool {
   const directory = join(parent, name);
-  let made: Promise<unknown> | undefined;
   let count = 0;
   return {
     async write(dump) {
-      const path = join(directory, String(count++));
-      made ??= storing(() => mkdir(directory, { recursive: true }));
-      await made;
-      return writeDump(dump, path);
+      await storing(() => mkdir(directory, { recursive: true }));
+      return writeDump(dump, join(directory, String(count++)));
     },
     async remove() {
-      await made?.then(
-        () => rm(directory, { recursive: true, force: true }),
-        () => undefined,
-      );
+      if (count > 0) await rm(directory, { recursive: true, force: true });
     },
   };
 }
 
-async function writeDump(dump: Readable, path: string): Promise<SpooledDump> {
+async function writeDump(dump: AsyncIterable<Buffer>, path: string): Promise<SpooledDump> {
   const handle = await storing(() => open(path, "wx"));
   const hash = createHash("sha256");
   let sizeBytes = 0;
   try {
-    for await (const chunk of dump as AsyncIterable<Buffer>) {
+    for await (const chunk of dump) {
       hash.update(chunk);
       sizeBytes += chunk.length;
-      await storing(() => handle.write(chunk));
+      await storing(() => handle.appendFile(chunk));
     }
     await storing(() => handle.datasync());
   } finally {

@@ -54,29 +54,32 @@ const base = {
 };
 const pattern = z.string().refine(isRegularExpression, "is not a regular expression");
 const condition: z.ZodType<Condition> = z.lazy(() =>
-  z.union([
-    z.strictObject({ always: z.literal(true) }),
-    z.strictObject({ all: z.array(condition) }),
-    z.strictObject({ any: z.array(condition) }),
-    z.strictObject({ not: condition }),
-    z.strictObject({ ...base, present: z.boolean() }),
-    z.strictObject({ ...base, oneOf: z.array(z.string()) }),
-    z.strictObject({ ...base, startsWith: z.string() }),
-    z.strictObject({ ...base, matches: pattern }),
-    z.strictObject({ ...base, before: z.string() }),
-    z.strictObject({ ...base, atMost: z.number() }),
-    z.strictObject({ ...base, buildOlderThanDays: z.number() }),
-  ]),
+  z.union(
+    [
+      z.strictObject({ always: z.literal(true) }),
+      z.strictObject({ all: z.array(condition) }),
+      z.strictObject({ any: z.array(condition) }),
+      z.strictObject({ not: condition }),
+      z.strictObject({ ...base, present: z.boolean() }),
+      z.strictObject({ ...base, oneOf: z.array(z.string()) }),
+      z.strictObject({ ...base, startsWith: z.string() }),
+      z.strictObject({ ...base, matches: pattern }),
+      z.strictObject({ ...base, before: z.string() }),
+      z.strictObject({ ...base, atMost: z.number() }),
+      z.strictObject({ ...base, buildOlderThanDays: z.number() }),
+    ],
+    "is no condition; accepted: always, all, any, not, or key with present, oneOf, startsWith, matches, before, atMost or buildOlderThanDays",
+  ),
 );
 const result = z.enum(RESULTS);
 /** Checks that something is a rule. */
 export const throttleRule: z.ZodType<ThrottleRule> = z.strictObject({
   name: z.string().regex(/^[A-Za-z0-9_]+$/, "may have letters, digits and _ only"),
   when: condition,
-  result: z.union([
-    result,
-    z.strictObject({ percent: z.number().min(0).max(100), then: result, otherwise: result }),
-  ]),
+  result: z.union(
+    [result, z.strictObject({ percent: z.number().min(0).max(100), then: result, otherwise: result })],
+    `is no result; accepted: ${RESULTS.join(", ")}, or percent with then and otherwise`,
+  ),
 });
 
 function isRegularExpression(source: string): boolean {

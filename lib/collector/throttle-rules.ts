@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import type { z } from "zod";
 import { BadSetting } from "#lib/core/errors";
 import { MOZILLA_RULES } from "./mozilla-rules";
 import { throttleRule, type ThrottleRule } from "./throttle-rule";
@@ -35,7 +36,25 @@ export async function loadThrottleRules(setting: string): Promise<readonly Throt
   return content.map((item: unknown, index) => {
     const checked = throttleRule.safeParse(item);
     if (checked.success) return checked.data;
-    const { path, message } = checked.error.issues[0] ?? { path: [], message: "" };
+    const { path, message } = closestIssue(checked.error.issues);
     throw refuse(`rule ${index + 1}: ${[...path.map(String), message].join(": ")}`, checked.error);
   });
+}
+
+type Issue = z.core.$ZodIssue;
+
+/**
+ * What to tell about a rule that is wrong. A condition that fits none of the forms is told by the one form
+ * it comes close to, having a single fault; else by the list of forms.
+ */
+function closestIssue(issues: readonly Issue[]): {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+} {
+  const [issue] = issues;
+  if (!issue) return { path: [], message: "" };
+  const near = issue.code === "invalid_union" ? issue.errors.filter(({ length }) => length === 1) : [];
+  if (near.length !== 1 || !near[0]) return issue;
+  const inner = closestIssue(near[0]);
+  return { path: [...issue.path, ...inner.path], message: inner.message };
 }

@@ -71,6 +71,16 @@ describe("Mozilla's throttle rules", () => {
     expect(decide({ ...firefox, ProductName: "Thunderbird" })).not.toHaveProperty("percent");
   });
 
+  it("that keep none or all of their share do so whatever is drawn", () => {
+    const draw = (percent: number, random: number) =>
+      throttle(
+        [{ name: "share", when: { always: true }, result: { percent, then: "accept", otherwise: "reject" } }],
+        new Map(),
+        { now, random: () => random },
+      ).result;
+    expect([draw(0, 0), draw(100, 1 - Number.EPSILON)]).toEqual(["reject", "accept"]);
+  });
+
   it("reject what no rule decides", () => {
     expect(throttle([], new Map(), { now, random: Math.random })).toEqual({
       rule: "NO_MATCH",
@@ -93,8 +103,18 @@ describe("loadThrottleRules", () => {
       '[{"name":"a","when":{"always":true},"result":"accept"},{"name":"b c","when":{"always":true},"result":"accept"}]',
       /rule 2: name: may have letters/,
     ],
-    ['[{"name":"a","when":{"key":"x","matches":"("},"result":"accept"}]', /rule 1: when/],
-    ['[{"name":"a","when":{"always":true},"result":"maybe"}]', /rule 1: result/],
+    [
+      '[{"name":"a","when":{"all":[{"always":true},{"key":"x","matches":"("}]},"result":"accept"}]',
+      /rule 1: when: all: 1: matches: is not a regular expression/,
+    ],
+    [
+      '[{"name":"a","when":{"key":"x","onOf":["y"]},"result":"accept"}]',
+      /rule 1: when: is no condition; accepted: always, .*oneOf/,
+    ],
+    [
+      '[{"name":"a","when":{"always":true},"result":"maybe"}]',
+      /rule 1: result: is no result; accepted: accept, /,
+    ],
     ['[{"name":"a","when":{"always":true},"result":"accept","typo":1}]', /rule 1: .*typo/],
   ])("refuses the file %s, saying which rule and why", async (content, why) => {
     await expect(fromFile(content)).rejects.toMatchObject({

@@ -29,7 +29,7 @@ export function throttle(
     const drawn =
       typeof result === "string"
         ? result
-        : sources.random() * 100 <= result.percent
+        : sources.random() * 100 < result.percent
           ? result.then
           : result.otherwise;
     if (drawn === "continue") continue;
