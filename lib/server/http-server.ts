@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { Logger } from "pino";
 
 /** Answers one request; may throw, which becomes a logged 500. */
@@ -21,6 +22,9 @@ export interface HttpServer {
 /** How long open connections may finish when the server stops. */
 const CLOSE_GRACE_MS = 10_000;
 
+/** Longest time for one request to arrive: a slow line may need minutes for a large crash. */
+const REQUEST_TIMEOUT_MS = 600_000;
+
 /**
  * Listens for the collector, the health endpoints and the web pages at once. The plain routes never
  * touch the page framework.
@@ -30,12 +34,21 @@ export async function listen(
   address: { host: string; port: number },
   log: Logger,
 ): Promise<HttpServer> {
+  const pending = new WeakMap<Duplex, ServerResponse>();
   const server = createServer((request, response) => {
+    pending.set(request.socket, response);
+    response.once("close", () => {
+      pending.delete(request.socket);
+      if (!server.listening) setImmediate(() => server.closeIdleConnections());
+    });
     const handler = routes.plain.get(pathOf(request)) ?? routes.other;
     handler(request, response).catch((error: unknown) => fail(error, request, response, log));
   });
-  server.requestTimeout = 0;
+  server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.headersTimeout = 30_000;
+  server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) =>
+    refuseBytes(error, socket, pending.get(socket)),
+  );
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(address.port, address.host, resolve);
@@ -59,6 +72,17 @@ function fail(error: unknown, request: IncomingMessage, response: ServerResponse
   }
   response.writeHead(500, { "Content-Type": "text/plain; charset=utf-8", Connection: "close" });
   response.end("Internal Server Error\n");
+}
+
+/** Bytes that are no HTTP end the connection, but not before a request that came in front of them is answered. */
+function refuseBytes(error: NodeJS.ErrnoException, socket: Socket, answering?: ServerResponse): void {
+  if (answering) {
+    answering.shouldKeepAlive = false;
+    answering.once("close", () => socket.destroySoon());
+    return;
+  }
+  const isLate = error.code === "ERR_HTTP_REQUEST_TIMEOUT";
+  socket.end(`HTTP/1.1 ${isLate ? "408 Request Timeout" : "400 Bad Request"}\r\nConnection: close\r\n\r\n`);
 }
 
 async function closeServer(server: Server): Promise<void> {
