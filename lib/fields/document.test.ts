@@ -41,14 +41,18 @@ describe("searchDocument", () => {
     ["address", ["0x0", "0x1"], "BAD DATA"],
     ["address", "x".repeat(10_001), "x".repeat(10_000)],
     ["address", null, undefined],
-    ["app_notes", "\ud800", "\ufffd"],
+    ["app_notes", "half \ud800", "BAD DATA"],
+    ["address", "half \ud800", "half \ufffd"],
+    ["address", "😀".repeat(10_001), "😀".repeat(10_000)],
     ["app_notes", { a: 1 }, "BAD DATA"],
     ["addons", ["a", "b"], ["a", "b"]],
     ["addons", "a", ["a"]],
+    ["addons", ["b", "a", "b"], ["b", "a"]],
     ["addons", [], undefined],
     ["addons", [1, "b"], ["BAD DATA"]],
     ["addons", ["a", 1], ["a", "BAD DATA"]],
     ["topmost_filenames", "A.cpp;;b.CPP", ["a.cpp", "b.cpp"]],
+    ["topmost_filenames", "A.cpp;a.cpp", ["a.cpp"]],
     ["topmost_filenames", ";", undefined],
     ["uptime", "12", 12],
     ["uptime", " -3 ", -3],
@@ -72,6 +76,13 @@ describe("searchDocument", () => {
     ["startup_crash", null, false],
   ])("fixes %s %j to %j", (name, value, expected) => {
     expect(documentOf({ [name]: value })[name as "address"]).toEqual(expected);
+  });
+
+  it("puts the date into UTC, and takes the day of the id where there is none", () => {
+    const dateOf = (date_processed: string) =>
+      searchDocument({ uuid, signature: "s", date_processed } satisfies ProcessedCrash).date;
+    expect(dateOf("2026-11-20T01:02:03.5+02:00")).toBe("2026-11-19T23:02:03.500000+00:00");
+    expect(dateOf("soon")).toBe("2026-11-20T00:00:00+00:00");
   });
 
   it("cuts long text at a character's border", () => {

@@ -1,5 +1,5 @@
 import type { ProcessedCrash } from "#lib/core/crash";
-import type { CrashId } from "#lib/core/crash-id";
+import { crashIdDay, type CrashId } from "#lib/core/crash-id";
 import { isJsonArray, jsonAt, type Json } from "#lib/core/json";
 import { formatMicroseconds, parseMicroseconds } from "#lib/core/time";
 import { FIELDS, type FieldName } from "./catalogue";
@@ -10,7 +10,8 @@ export type IndexValue = string | number | boolean | readonly string[];
 
 /**
  * What a search engine keeps of a processed crash: one value per field, already cut, bounded and
- * normalised, so that all engines answer alike. Fields without a value are absent.
+ * normalised, so that all engines answer alike. Fields without a value are absent; a list has each of
+ * its values once.
  */
 export interface SearchDocument extends Readonly<Partial<Record<FieldName, IndexValue>>> {
   readonly uuid: CrashId;
@@ -29,8 +30,20 @@ export function searchDocument(crash: ProcessedCrash): SearchDocument {
     const value = indexValue(field, jsonAt(crash, field.path));
     return value === undefined ? [] : [[field.name, value] as const];
   });
-  const document = Object.fromEntries(entries) as Partial<Record<FieldName, IndexValue>>;
-  return { ...document, uuid: crash.uuid, date: crash.date_processed, signature: crash.signature };
+  const { date, signature, ...document } = Object.fromEntries(entries) as Partial<
+    Record<FieldName, IndexValue>
+  >;
+  return {
+    ...document,
+    uuid: crash.uuid,
+    date: typeof date === "string" ? date : midnightOf(crash.uuid),
+    signature: typeof signature === "string" ? signature : "",
+  };
+}
+
+/** Crashes are found by their date, so one whose date is none counts for the day in its id. */
+function midnightOf(id: CrashId): string {
+  return crashIdDay(id).replace(/^(....)(..)(..)$/, "$1-$2-$3T00:00:00+00:00");
 }
 
 function indexValue(field: Field, value: Json | undefined): IndexValue | undefined {
@@ -38,7 +51,7 @@ function indexValue(field: Field, value: Json | undefined): IndexValue | undefin
 }
 
 const fixers: Readonly<Record<IndexType, (value: Json, field: Field) => IndexValue | undefined>> = {
-  keyword: (value, field) => texts(field, value, (item) => item.slice(0, KEYWORD_CHARACTERS).toWellFormed()),
+  keyword: (value, field) => texts(field, value, cutCharacters),
   text: (value, field) => texts(field, value, cutBytes),
   list: splitTerms,
   boolean: (value) => value === true || value === 1 || value === "1" || value === "true",
@@ -54,23 +67,27 @@ function texts(field: Field, value: Json, cut: (item: string) => string): IndexV
   const items: readonly Json[] = isJsonArray(value) ? value : [value];
   if (!field.multiple) return fix(items.length === 1 ? items[0] : null);
   if (items.length === 0) return undefined;
-  return typeof items[0] === "string" ? items.map(fix) : [BAD_DATA];
+  return typeof items[0] === "string" ? [...new Set(items.map(fix))] : [BAD_DATA];
 }
 
-/** Cuts to what fits into an index term, never inside a character. */
+function cutCharacters(text: string): string {
+  if (text.length <= KEYWORD_CHARACTERS) return text.toWellFormed();
+  return Array.from(text).slice(0, KEYWORD_CHARACTERS).join("").toWellFormed();
+}
+
+/** Cuts to what fits into an index term, never inside a character. Half characters make the text bad. */
 function cutBytes(text: string): string {
-  if (text.length * 3 <= TEXT_BYTES) return text.toWellFormed();
-  const bytes = new Uint8Array(TEXT_BYTES);
-  const { read } = new TextEncoder().encodeInto(text.toWellFormed(), bytes);
-  return text.slice(0, read).toWellFormed();
+  if (!text.isWellFormed()) return BAD_DATA;
+  if (text.length * 3 <= TEXT_BYTES) return text;
+  const { read } = new TextEncoder().encodeInto(text, new Uint8Array(TEXT_BYTES));
+  return text.slice(0, read);
 }
 
-/** The terms of a `;` list: lower-cased, without empty ones. */
+/** The terms of a `;` list: lower-cased, each once, without empty ones. */
 export function listTerms(text: string): readonly string[] {
-  return text
-    .toLowerCase()
-    .split(";")
-    .filter((term) => term !== "");
+  const terms = new Set(text.toLowerCase().split(";"));
+  terms.delete("");
+  return [...terms];
 }
 
 function splitTerms(value: Json): IndexValue | undefined {

@@ -66,13 +66,18 @@ describe("redaction for somebody without view_pii", () => {
     );
   });
 
-  it("leaves out an object or list of which nothing may be seen, and keeps an empty list", () => {
+  it("leaves out an object or list of which nothing may be seen, and keeps what was empty", () => {
     expect(
       redactProcessedCrash(
-        processed({ addons: [1, 2], memory_measures: { unheard: 1 }, crash_report_keys: [] }),
+        processed({
+          addons: [1, 2],
+          memory_measures: { unheard: 1 },
+          crash_report_keys: [],
+          json_dump: {},
+        }),
         anonymous,
       ),
-    ).toEqual(processed({ crash_report_keys: [] }));
+    ).toEqual(processed({ crash_report_keys: [], json_dump: {} }));
   });
 
   it("follows patterns of names", () => {

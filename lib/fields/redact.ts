@@ -58,7 +58,7 @@ function publicValue(value: Json, shape: Shape): Json | undefined {
   if (shape.key?.access !== "public" || !hasType(value, shape.key)) return undefined;
   if (isJsonObject(value)) {
     const shown = publicObject(value, shape);
-    return Object.keys(shown).length > 0 ? shown : undefined;
+    return Object.keys(shown).length > 0 || Object.keys(value).length === 0 ? shown : undefined;
   }
   if (!isJsonArray(value)) return value;
   const items = shapeBelow(shape, "[]");

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { anonymous, type Viewer } from "#lib/core/viewer";
@@ -51,6 +52,13 @@ export function searchEngineContract(name: string, openEngine: () => Promise<Sea
           message: expect.stringContaining("Malformed supersearch query") as string,
         });
         await expect(found("signature=@a{2,1}")).rejects.toMatchObject({ code: "bad_argument" });
+      });
+
+      it("may be thousands on one field", async () => {
+        const many = Array.from({ length: 2_000 }, (_, index) => `signature==nothing+${index}`).join("&");
+        expect(await found(`${many}&signature==OOM+|+small`)).toEqual([2, 3]);
+        const bounds = Array.from({ length: 2_000 }, (_, index) => `uptime=>${index - 1_900}`).join("&");
+        expect(await found(bounds)).toEqual([3, 5]);
       });
 
       it("split the crashes in two, each with its negation", async () => {
@@ -411,7 +419,18 @@ export function searchEngineContract(name: string, openEngine: () => Promise<Sea
       });
     });
 
-    it("ends a search when its asker goes away", async () => {
+    it("ends a search when its asker goes away while it runs", async () => {
+      const path = Array<string>(20).fill("product").join(".");
+      for (const later of [() => Promise.resolve(), nextTurn]) {
+        const asker = new AbortController();
+        const answer = engine.search(planOf(`_aggs.${path}=version`), asker.signal);
+        await later();
+        asker.abort(new Error("gone"));
+        await expect(answer).rejects.toThrow("gone");
+      }
+    });
+
+    it("does not begin a search whose asker has gone", async () => {
       const gone = AbortSignal.abort(new Error("gone"));
       await expect(engine.search(planOf(""), gone)).rejects.toThrow("gone");
     });

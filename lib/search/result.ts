@@ -2,7 +2,10 @@ import type { Json } from "#lib/core/json";
 
 /** One term or interval and how many crashes have it. */
 export interface Bucket {
-  /** Text, number, `T`/`F` for booleans, ISO date for date histograms. */
+  /**
+   * Text, number, `T`/`F` for booleans. An interval of a date histogram is its beginning with the offset
+   * `+00:00`: clients such as crashstats-tools know days by their ending `T00:00:00+00:00`.
+   */
   readonly term: string | number;
   readonly count: number;
   readonly facets?: Facets;

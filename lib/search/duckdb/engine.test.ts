@@ -3,11 +3,27 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { planOf, searchEngineContract } from "#lib/search/conformance";
 import { CORPUS } from "#lib/search/corpus";
 import { openDuckdbEngine } from "./engine";
+
+const BATCH = 50;
+
+/** Indexes batches for ever, and after each says how many documents have been confirmed. */
+const ENDLESS_WRITER = `
+  const { openDuckdbEngine } = await import("#lib/search/duckdb/engine");
+  const { newCrashId } = await import("#lib/core/crash-id");
+  const engine = await openDuckdbEngine({ path: process.argv[1] });
+  const date = "2026-11-24T10:00:00+00:00";
+  for (let confirmed = ${BATCH}; ; confirmed += ${BATCH}) {
+    const ids = Array.from({ length: ${BATCH} }, () => newCrashId(new Date(date), crypto.randomUUID(), 0));
+    await engine.index(ids.map((uuid) => ({ uuid, date, signature: "written" })));
+    console.log(confirmed);
+  }
+`;
 
 searchEngineContract("duckdb", () => openDuckdbEngine({ path: ":memory:" }));
 
@@ -36,6 +52,26 @@ describe("duckdb engine", () => {
     connection.closeSync();
     instance.closeSync();
     const engine = await openDuckdbEngine({ path });
+    await engine.index(CORPUS);
+    expect((await engine.search(planOf("signature=oom"))).total).toBe(3);
+    await engine.close();
+  });
+
+  it("has every document whose indexing was confirmed, and no half of a batch, after a kill -9", async () => {
+    const writer = spawn(
+      process.execPath,
+      ["--import", "tsx", "--input-type=module", "-e", ENDLESS_WRITER, path],
+      { stdio: ["ignore", "pipe", "inherit"] },
+    );
+    let confirmed = 0;
+    for await (const line of createInterface({ input: writer.stdout })) {
+      confirmed = Number(line);
+      if (confirmed === 5 * BATCH) writer.kill("SIGKILL");
+    }
+    const engine = await openDuckdbEngine({ path });
+    const found = (await engine.search(planOf("signature=written"))).total;
+    expect(found).toBeGreaterThanOrEqual(confirmed);
+    expect(found % BATCH).toBe(0);
     await engine.index(CORPUS);
     expect((await engine.search(planOf("signature=oom"))).total).toBe(3);
     await engine.close();

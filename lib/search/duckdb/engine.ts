@@ -1,5 +1,5 @@
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
-import { BadArgument, BadSetting, isAppError, SearchUnavailable } from "#lib/core/errors";
+import { BadArgument, BadSetting, isAppError, SearchUnavailable, type AppError } from "#lib/core/errors";
 import type { Json } from "#lib/core/json";
 import type { SearchEngine } from "#lib/search/engine";
 import type { SearchPlan } from "#lib/search/plan/plan";
@@ -24,7 +24,7 @@ export async function openDuckdbEngine({ path, memoryLimit = "1GB" }: DuckdbOpti
   let lastWrite: Promise<unknown> = Promise.resolve();
 
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const turn = lastWrite.then(() => translating(work));
+    const turn = lastWrite.then(() => work().catch(refuseWrite));
     lastWrite = turn.catch(() => undefined);
     return turn;
   };
@@ -37,7 +37,13 @@ export async function openDuckdbEngine({ path, memoryLimit = "1GB" }: DuckdbOpti
     const interrupt = () => connection.interrupt();
     signal?.addEventListener("abort", interrupt, { once: true });
     try {
-      return await translating(() => work(connection), signal);
+      signal?.throwIfAborted();
+      const answer = await work(connection);
+      signal?.throwIfAborted();
+      return answer;
+    } catch (cause) {
+      signal?.throwIfAborted();
+      throw searchError(cause);
     } finally {
       signal?.removeEventListener("abort", interrupt);
       connection.closeSync();
@@ -106,19 +112,16 @@ async function openInstance(path: string, memoryLimit: string): Promise<DuckDBIn
   }
 }
 
-/** Turns the engine's errors into those of the contract. */
-async function translating<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    if (isAppError(cause)) throw cause;
-    signal?.throwIfAborted();
-    const message = cause instanceof Error ? cause.message : String(cause);
-    if (message.startsWith("Invalid Input Error:"))
-      throw new BadArgument(
-        `Bad value for parameter(s) 'Malformed supersearch query: ${message.slice("Invalid Input Error: ".length)}'`,
-        { cause },
-      );
-    throw new SearchUnavailable("The search index cannot answer now. Try again in a moment.", { cause });
-  }
+/** The contract's error for one of the engine's. */
+function searchError(cause: unknown): AppError {
+  if (isAppError(cause)) return cause;
+  const badInput =
+    cause instanceof Error ? /^Invalid Input Error: (.*)$/s.exec(cause.message)?.[1] : undefined;
+  return badInput === undefined
+    ? new SearchUnavailable("The search index cannot answer now. Try again in a moment.", { cause })
+    : new BadArgument(`Bad value for parameter(s) 'Malformed supersearch query: ${badInput}'`, { cause });
+}
+
+function refuseWrite(cause: unknown): never {
+  throw new SearchUnavailable("The search index cannot be written now. Try again in a moment.", { cause });
 }

@@ -71,7 +71,7 @@ function keyExpression({ facet, field }: Node): string {
     if (typeof facet.interval === "string") return `date_trunc('${facet.interval}', ${column})`;
     return `floor(${column} / ${facet.interval}::DOUBLE) * ${facet.interval}`;
   }
-  return isList(field) ? `unnest(list_distinct(${column}))` : column;
+  return isList(field) ? `unnest(${column})` : column;
 }
 
 /** `bN`: the buckets to be shown, with their position below the bucket above. */

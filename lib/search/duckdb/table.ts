@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import {
   DuckDBTimestampValue,
   LIST,
@@ -11,6 +12,9 @@ import type { SearchDocument } from "#lib/fields/document";
 import { COLUMNS, type Column } from "./columns";
 
 export const TABLE = "crashes";
+
+/** The longest time for which a write keeps the process from its other work. */
+const SLICE_MS = 10;
 
 /**
  * Makes the table, and adds the columns of fields that came after the file was made. Returns the columns
@@ -47,7 +51,13 @@ export async function replaceDocuments(
   await inTransaction(connection, async () => {
     await deleteDocuments(connection, [...byId.keys()], { first: dates[0], last: dates.at(-1) });
     const appender = await connection.createAppender(TABLE);
-    for (const document of byId.values()) appendDocument(appender, columns, document);
+    let until = performance.now() + SLICE_MS;
+    for (const document of byId.values()) {
+      appendDocument(appender, columns, document);
+      if (performance.now() < until) continue;
+      await nextTurn();
+      until = performance.now() + SLICE_MS;
+    }
     appender.closeSync();
   });
 }
@@ -104,9 +114,9 @@ async function inTransaction(connection: DuckDBConnection, work: () => Promise<v
   await connection.run("BEGIN TRANSACTION");
   try {
     await work();
-    await connection.run("COMMIT");
   } catch (error) {
     await connection.run("ROLLBACK");
     throw error;
   }
+  await connection.run("COMMIT");
 }

@@ -4,7 +4,7 @@ import type { Field } from "#lib/fields/field";
 import { analyse } from "#lib/search/plan/analyse";
 import type { Clause, DateBound, Operator, SearchPlan, Value } from "#lib/search/plan/plan";
 import { edged, isList, valueColumn, wordsColumn } from "./columns";
-import { translateRegexp } from "./lucene-regexp";
+import { translateRegexp, type Matcher } from "./lucene-regexp";
 import type { Statement } from "./statement";
 
 /** The condition for all filters of a plan, dates included. Throws BadArgument for a bad regular expression. */
@@ -106,7 +106,7 @@ function patternSql(
     case "$":
       return wildcardSql(subject, `*${value}`, statement);
     case "@":
-      return regexpSql(subject, value, statement);
+      return matcherSql(subject, translateRegexp(value), statement);
   }
 }
 
@@ -122,13 +122,16 @@ function wildcardSql(subject: string, pattern: string, statement: Statement): st
   return `${subject} LIKE ${statement.bind(like)} ESCAPE '\\'`;
 }
 
-function regexpSql(subject: string, pattern: string, statement: Statement): string {
-  const alternatives = translateRegexp(pattern).map((all) => {
-    const parts = all.map(
-      ({ pattern, negated }) =>
-        `${negated ? "NOT " : ""}regexp_full_match(${subject}, ${statement.bind(pattern)}, 's')`,
-    );
-    return `(${parts.join(" AND ")})`;
-  });
-  return `(${alternatives.join(" OR ")})`;
+function matcherSql(subject: string, matcher: Matcher, statement: Statement): string {
+  switch (matcher.kind) {
+    case "match":
+      return `regexp_full_match(${subject}, ${statement.bind(matcher.pattern)}, 's')`;
+    case "not":
+      return `(NOT ${matcherSql(subject, matcher.matcher, statement)})`;
+    case "all":
+    case "any": {
+      const parts = matcher.of.map((part) => matcherSql(subject, part, statement));
+      return `(${parts.join(matcher.kind === "all" ? " AND " : " OR ")})`;
+    }
+  }
 }

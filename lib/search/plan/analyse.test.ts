@@ -25,6 +25,14 @@ describe("analyse", () => {
     ["カタカナ", ["カタカナ"]],
     ["한국어 텍스트", ["한국어", "텍스트"]],
     ["crash 😀👍🏽 now", ["crash", "😀", "👍🏽", "now"]],
+    ["カタカナABCひら", ["カタカナ", "abc", "ひ", "ら"]],
+    ["ｶﾞ 々 時々", ["ｶﾞ", "々", "時", "々"]],
+    ["สวัสดีabc ก็", ["สวัสดี", "abc", "ก็"]],
+    ["צה\"ל ג'ורג'", ['צה"ל', "ג'ורג'"]],
+    ["١٢٫٥ १२", ["١٢٫٥", "१२"]],
+    ["İSTANBUL ΟΔΟΣ", ["istanbul", "οδοσ"]],
+    ["so\u00adft zero\u200bwidth", ["so\u00adft", "zero", "width"]],
+    ["© ❤️ 👩‍❤️‍👨🇩🇪 1️⃣", ["©", "❤️", "👩‍❤️‍👨", "🇩🇪", "1️⃣"]],
     ["", []],
     [" \t\n!?", []],
   ])("%j has the words %j", (text, words) => {
@@ -34,6 +42,23 @@ describe("analyse", () => {
   it("cuts a word that is too long for an index", () => {
     expect(analyse("x".repeat(600)).map((piece) => piece.length)).toEqual([255, 255, 90]);
   });
+
+  it("finds the same words in ASCII text whether or not another text stands beside it", () => {
+    const text = fc.string({ unit: fc.constantFrom(...Array.from("abZ019__..::,;''-/|<>() ")) });
+    fc.assert(
+      fc.property(text, (ascii) => {
+        expect(analyse(`${ascii} 漢`)).toEqual([...analyse(ascii), "漢"]);
+      }),
+    );
+  });
+
+  it.each(["_", "_\u0301", "\u0301", "_'", "a.", "a'", "1,", "a_.", "א'", "カ_", "\u200d"])(
+    "takes no more than its length in steps over thousands of %j",
+    (unit) => {
+      expect(analyse(unit.repeat(30_000)).length).toBeLessThanOrEqual(30_000);
+    },
+    1_000,
+  );
 
   it("gives words that have themselves as their only word", () => {
     fc.assert(

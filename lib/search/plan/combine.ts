@@ -24,7 +24,7 @@ export function clauseFor(field: Field<FieldName>, values: readonly string[]): C
       return same.length === 0 ? [] : [{ clause: polar({ negated }, clause), isRange: false }];
     }),
   ];
-  return parts.reduce(join).clause;
+  return fold(parts);
 }
 
 interface Part {
@@ -32,8 +32,16 @@ interface Part {
   readonly isRange: boolean;
 }
 
-function join(before: Part, next: Part): Part {
-  return { clause: { kind: next.isRange ? "all" : "any", of: [before.clause, next.clause] }, isRange: false };
+/** Clauses joined in the same way lie side by side, so that thousands of values do not nest thousands deep. */
+function fold(parts: readonly Part[]): Clause {
+  let folded: { kind: "all" | "any"; of: Clause[] } = { kind: "any", of: [] };
+  for (const { clause, isRange } of parts) {
+    const kind = isRange ? "all" : "any";
+    if (folded.kind === kind) folded.of.push(clause);
+    else folded = { kind, of: folded.of.length > 1 ? [folded, clause] : [...folded.of, clause] };
+  }
+  const [only] = folded.of;
+  return only && folded.of.length === 1 ? only : folded;
 }
 
 function test(field: Field<FieldName>, { operator, value }: ParsedValue): Clause {

@@ -15,8 +15,8 @@ interface Bound {
 
 /**
  * The date range of a search: the tightest bound on each side. A missing lower bound is 7 days before
- * the upper one, a missing upper bound is now. Ranges of up to 365 whole days are accepted; throws
- * BadArgument beyond.
+ * the upper one, a missing upper bound is now. A range may be 365 days long, to the second;
+ * throws BadArgument beyond.
  */
 export function dateRange(
   field: Field,
@@ -32,7 +32,7 @@ export function dateRange(
     bounds.filter(({ side }) => side === "lower"),
     (a, b) => a > b,
   ) ?? { at: upper.at - DEFAULT_DAYS * DAY, inclusive: true };
-  if ((upper.at - lower.at) / DAY > MAXIMUM_DAYS)
+  if (upper.at - lower.at > MAXIMUM_DAYS * DAY)
     throw new BadArgument(`Date range is bigger than ${MAXIMUM_DAYS} days`);
   return { from: written(lower), to: written(upper) };
 }

@@ -2,7 +2,7 @@ import { BadArgument, InvalidParameters } from "#lib/core/errors";
 import { fieldNamed, hasHistogram, type FieldName } from "#lib/fields/catalogue";
 import type { Field } from "#lib/fields/field";
 import type { Facet } from "./plan";
-import { given, type Parameters } from "./request";
+import { given, withoutSign, type Parameters } from "./request";
 
 /** Intervals of a date histogram: calendar units, one of each. */
 export const DATE_INTERVALS: Readonly<Record<string, string>> = {
@@ -28,10 +28,16 @@ export interface FacetRules {
   readonly refuseUnknown: boolean;
 }
 
+/** Facets inside each other; an engine's work doubles with each, and nobody reads so many. */
+const DEEPEST_PATH = 20;
+/** Below it, the bounds of intervals are no longer told apart. */
+const SMALLEST_INTERVAL = 1e-6;
+
 /**
- * The facets of a search, from `_facets`, `_aggs.*` (any depth) and `_histogram.*`. A facet below a
- * field replaces the plain facet of that field. Throws BadArgument for unknown names where the rules
- * refuse them, and for intervals that are none.
+ * The facets of a search, from `_facets`, `_aggs.*` (up to 20 fields deep) and `_histogram.*`. A facet
+ * below a field replaces the plain facet of that field. Parameters with other fields in their names are
+ * unknown parameters, which say nothing. Throws BadArgument for unknown names in values where the rules
+ * refuse them, for deeper paths, and for intervals that are none.
  */
 export function parseFacets(parameters: Parameters, rules: FacetRules): readonly Facet[] {
   const context = { parameters, rules };
@@ -42,25 +48,21 @@ export function parseFacets(parameters: Parameters, rules: FacetRules): readonly
 
   const nested = [...parameters.keys()].filter((name) => name.startsWith("_aggs.")).sort(deepestFirst);
   for (const name of nested) {
-    const path = name
-      .slice("_aggs.".length)
-      .split(".")
-      .map((step) => usableField(step, context));
-    const facets = subFacets(name, context);
-    if (path.includes(null) || facets.length === 0) continue;
-    const [top] = path
-      .filter((field) => field !== null)
-      .reduceRight<readonly Facet[]>(
-        (below, { name }) => [{ kind: "terms", field: name, facets: below }],
-        facets,
-      );
+    const path = pathOf(name, rules);
+    const facets = path.length === 0 ? [] : subFacets(name, context);
+    if (facets.length === 0) continue;
+    const [top] = path.reduceRight<readonly Facet[]>(
+      (below, field) => [{ kind: "terms", field, facets: below }],
+      facets,
+    );
     if (top) tops.set(facetKey(top), path.length > 1 ? merged(tops.get(facetKey(top)), top) : top);
   }
 
   for (const name of [...parameters.keys()].filter((key) => key.startsWith("_histogram."))) {
-    const [facet] = namedFacet(name, context);
+    const [facet] = namedFacet(name, { parameters, rules: { ...rules, refuseUnknown: false } });
+    if (facet?.kind !== "histogram") continue;
     const facets = subFacets(name, context);
-    if (facet?.kind === "histogram" && facets.length > 0) tops.set(facetKey(facet), { ...facet, facets });
+    if (facets.length > 0) tops.set(facetKey(facet), { ...facet, facets });
   }
   return [...tops.values()];
 }
@@ -75,6 +77,18 @@ interface Context {
   readonly rules: FacetRules;
 }
 
+/** The fields of `_aggs.a.b.c`, none when one of them may not be used. */
+function pathOf(parameter: string, { mayUse }: FacetRules): readonly FieldName[] {
+  const steps = parameter.split(".").slice(1);
+  const fields = steps.flatMap((step) => fieldNamed(step) ?? []).filter(mayUse);
+  if (fields.length < steps.length) return [];
+  if (steps.length > DEEPEST_PATH)
+    throw new BadArgument(
+      `${parameter.slice(0, 100)}… has ${steps.length} fields, at most ${DEEPEST_PATH} are accepted`,
+    );
+  return fields.map(({ name }) => name);
+}
+
 function subFacets(parameter: string, context: Context): readonly Facet[] {
   const facets = given(context.parameters, parameter).flatMap((name) => namedFacet(name, context));
   return [...new Map(facets.map((facet) => [facetKey(facet), facet])).values()];
@@ -82,7 +96,7 @@ function subFacets(parameter: string, context: Context): readonly Facet[] {
 
 /** One facet or none: `field`, `_cardinality.field`, `_histogram.field`. */
 function namedFacet(text: string, context: Context): readonly Facet[] {
-  const name = text.startsWith("!") ? text.slice(1) : text;
+  const name = withoutSign(text);
   const [, kind, fieldName] = /^_(cardinality|histogram)\.(.*)$/.exec(name) ?? [];
   const field = usableField(fieldName ?? name, context);
   if (!field) return [];
@@ -112,7 +126,7 @@ function intervalOf(field: Field, parameters: Parameters): string | number {
   if (field.query === "integer" && !Number.isInteger(number))
     throw new InvalidParameters({ [parameter]: ["Enter a whole number."] });
   if (Number.isNaN(number)) throw new InvalidParameters({ [parameter]: ["Enter a number."] });
-  if (!Number.isFinite(number) || number <= 0)
+  if (!Number.isFinite(number) || number < SMALLEST_INTERVAL)
     throw new BadArgument(`Bad value for parameter(s) '${parameter}'`);
   return number;
 }

@@ -52,7 +52,7 @@ describe("parseSearch", () => {
     ],
     ["date=__null__", "2026-11-17T12:00:01+00:00", true, "2026-11-24T12:00:01+00:00", true],
     ["date=!>=2026-11-10", "2026-11-03T00:00:00+00:00", true, "2026-11-10T00:00:00+00:00", false],
-    ["date=>=2025-11-24", "2025-11-24T00:00:00+00:00", true, "2026-11-24T12:00:01+00:00", true],
+    ["date=>=2025-11-24T12:00:01", "2025-11-24T12:00:01+00:00", true, "2026-11-24T12:00:01+00:00", true],
   ])("reads %s as a range with the tightest bounds", (query, from, fromInclusive, to, toInclusive) => {
     expect(plan(query)).toMatchObject({
       from: { at: from, inclusive: fromInclusive },
@@ -62,10 +62,12 @@ describe("parseSearch", () => {
 
   it.each([
     ["date=2026-11-10", "date must have a prefix operator"],
-    ["date=>=2025-11-01", "Date range is bigger than 365 days"],
+    ["date=>=2025-11-24T12:00:00", "Date range is bigger than 365 days"],
     ["date=>=soon", "Bad value for parameter date: not a valid datetime"],
     ["uptime=x", "Bad value for parameter uptime: not a valid int"],
     ["uptime=>1.5", "Bad value for parameter uptime: not a valid int"],
+    [`uptime=${"9".repeat(400)}`, "Bad value for parameter uptime: not a valid int"],
+    ["uptime_ts=<1e999", "Bad value for parameter uptime_ts: not a valid float"],
     ["uptime_ts=nan", "Bad value for parameter uptime_ts: not a valid float"],
     ["_results_number=1001", "_results_number cannot be greater than 1,000"],
     ["_results_number=-1", "_results_number cannot be negative"],
@@ -90,6 +92,7 @@ describe("parseSearch", () => {
 
   it.each([
     ["_results_number=ten", { _results_number: ["Enter a whole number."] }],
+    ["_results_number=1e2", { _results_number: ["Enter a whole number."] }],
     ["_facets_size=1.5", { _facets_size: ["Enter a whole number."] }],
     ["signature=a%00b", { signature: ["Null characters are not allowed."] }],
     [
@@ -140,15 +143,26 @@ describe("parseSearch", () => {
     }
   });
 
+  it.each(["_facets=nope", "_sort=nope", "_sort=-", "_aggs.product=nope", "_facets=_cardinality.nope"])(
+    "refuses %s where nothing is passed over",
+    (query) => {
+      expect(() => strict(query)).toThrow(/^Unknown field '/);
+    },
+  );
+
   it.each([
-    "_facets=nope",
-    "_sort=nope",
-    "_sort=-",
-    "_aggs.product=nope",
     "_aggs.nope=product",
-    "_facets=_cardinality.nope",
-  ])("refuses %s where nothing is passed over", (query) => {
-    expect(() => strict(query)).toThrow(/^Unknown field '/);
+    "_aggs.product.nope=version",
+    "_histogram.nope=product",
+    "_histogram.product=nope",
+  ])("takes %s for an unknown parameter, which says nothing", (query) => {
+    expect(strict(query)).toEqual(strict(""));
+  });
+
+  it("takes a path of 20 fields and refuses a longer one", () => {
+    const path = (length: number) => `_aggs.${Array<string>(length).fill("product").join(".")}=version`;
+    expect(plan(path(20)).facets).toHaveLength(2);
+    expect(() => plan(path(21))).toThrow("has 21 fields, at most 20 are accepted");
   });
 
   it("puts a nested facet in the place of the plain one, and a direct one in the place of a deeper one", () => {
@@ -173,6 +187,10 @@ describe("parseSearch", () => {
   });
 
   it("reads meta parameters as plain names, whatever stands before them", () => {
+    expect(plan("_columns=!product&_sort=!-date")).toMatchObject({
+      columns: ["product"],
+      sort: [{ field: "date", descending: true }],
+    });
     expect(plan("_facets=!product").facets).toEqual([{ kind: "terms", field: "product", facets: [] }]);
   });
 

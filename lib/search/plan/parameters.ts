@@ -2,11 +2,13 @@ import { BadArgument, InvalidParameters } from "#lib/core/errors";
 import type { Viewer } from "#lib/core/viewer";
 import { visible } from "#lib/fields/access";
 import { FIELDS, fieldNamed, type FieldName } from "#lib/fields/catalogue";
+import type { Field } from "#lib/fields/field";
 import { clauseFor } from "./combine";
 import { dateRange } from "./dates";
 import { parseFacets } from "./facets";
+import { formParameters } from "./form-rules";
 import type { Clause, SearchPlan, Sort } from "./plan";
-import { given, type Parameters } from "./request";
+import { given, withoutSign, type Parameters } from "./request";
 import { isTruthy } from "./values";
 
 export interface ParseOptions {
@@ -14,9 +16,9 @@ export interface ParseOptions {
   readonly viewer: Viewer;
   /**
    * `public`: what names a field that the viewer may not see, or none, is passed over.
-   * `unredacted`: it is refused.
+   * `unredacted`: it is refused. `form`: as public, and held to the rules of a search form.
    */
-  readonly mode: "public" | "unredacted";
+  readonly mode: "public" | "unredacted" | "form";
 }
 
 export interface ParsedSearch {
@@ -34,9 +36,10 @@ const MAXIMUM_FACETS = 10_000;
  * Turns Super Search parameters into a plan. Unknown parameters are ignored. Throws BadArgument or
  * InvalidParameters, in the reference's words, for values that are not accepted.
  */
-export function parseSearch(parameters: Parameters, options: ParseOptions): ParsedSearch {
-  refuseNull(parameters);
-  const mayUse = (field: { access: "public" | "protected" }) => visible(options.viewer, field);
+export function parseSearch(asked: Parameters, options: ParseOptions): ParsedSearch {
+  refuseNull(asked);
+  const mayUse: MayUse = (field) => visible(options.viewer, field);
+  const parameters = options.mode === "form" ? formParameters(asked, mayUse) : asked;
   const refuseUnknown = options.mode === "unredacted";
   const offset = wholeNumber(parameters, "_results_offset", 0);
   const limit = wholeNumber(parameters, "_results_number", 100);
@@ -55,7 +58,7 @@ export function parseSearch(parameters: Parameters, options: ParseOptions): Pars
   return { plan, returnQuery: isTruthy(given(parameters, "_return_query").at(-1) ?? "") };
 }
 
-type MayUse = (field: { access: "public" | "protected" }) => boolean;
+type MayUse = (field: Field) => boolean;
 
 function filters(parameters: Parameters, mayUse: MayUse): readonly Clause[] {
   return FIELDS.filter((field) => field.name !== "date" && mayUse(field)).flatMap((field) => {
@@ -66,7 +69,7 @@ function filters(parameters: Parameters, mayUse: MayUse): readonly Clause[] {
 
 function columns(names: readonly string[], mayUse: MayUse): readonly FieldName[] {
   if (names.length === 0) return DEFAULT_COLUMNS;
-  const fields = names.map((name) => {
+  const fields = names.map(withoutSign).map((name) => {
     const field = fieldNamed(name);
     if (!field) throw new BadArgument(`Unknown field '${name}'`);
     return field;
@@ -75,8 +78,9 @@ function columns(names: readonly string[], mayUse: MayUse): readonly FieldName[]
 }
 
 function sortBy(text: string, rules: { mayUse: MayUse; refuseUnknown: boolean }): readonly Sort[] {
-  const descending = text.startsWith("-");
-  const name = descending ? text.slice(1) : text;
+  const signed = withoutSign(text);
+  const descending = signed.startsWith("-");
+  const name = descending ? signed.slice(1) : signed;
   const field = fieldNamed(name);
   if (field && rules.mayUse(field)) return [{ field: field.name, descending }];
   if (rules.refuseUnknown) throw new BadArgument(`Unknown field '${name}'`);

@@ -12,3 +12,8 @@ export function parametersOf(search: URLSearchParams): Parameters {
 export function given(parameters: Parameters, name: string): readonly string[] {
   return (parameters.get(name) ?? []).filter((value) => value !== "");
 }
+
+/** A name given as a value: a `!` before it says nothing. */
+export function withoutSign(name: string): string {
+  return name.startsWith("!") ? name.slice(1) : name;
+}

@@ -36,22 +36,33 @@ export function parseValue(field: Field, text: string): ParsedValue {
 }
 
 function convert(name: string, type: ValueType, text: string): Value {
-  const value = converters[type](text);
+  const value = readValue(type, text);
   if (value === null) throw new BadArgument(`Bad value for parameter ${name}: not a valid ${type}`);
   return value;
+}
+
+/** A value of that type without signs, null when the text is none. Dates are ISO 8601 in UTC. */
+export function readValue(type: ValueType, text: string): Value {
+  return converters[type](text);
 }
 
 const converters: Readonly<Record<ValueType, (text: string) => Value>> = {
   str: (text) => text,
   enum: (text) => text,
   bool: isTruthy,
-  int: (text) => (/^\s*[+-]?\d+\s*$/.test(text) ? Number(text) : null),
-  float: (text) => (/^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(text) ? Number(text) : null),
+  int: (text) => finite(/^\s*[+-]?\d+(_\d+)*\s*$/, text),
+  float: (text) => finite(/^\s*[+-]?(\d[\d_]*\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i, text),
   datetime(text) {
     const microseconds = parseMicroseconds(text);
     return microseconds === null ? null : formatMicroseconds(microseconds);
   },
 };
+
+/** A number of that form; `1_000` is 1000. Null for what is too large to be one, too. */
+function finite(form: RegExp, text: string): number | null {
+  const number = form.test(text) ? Number(text.replaceAll("_", "")) : NaN;
+  return Number.isFinite(number) ? number : null;
+}
 
 /** The texts that mean yes, in any case. */
 export function isTruthy(text: string): boolean {
