@@ -1,0 +1,38 @@
+// Installs what only the tests need: a browser, and the clients that others wrote for this API.
+// Usage: node bin/test-tools.js
+import { spawnSync } from "node:child_process";
+import { found, run, step, stop } from "./steps.js";
+
+const BROWSERS = ["chromium", "chromium-browser", "google-chrome"];
+
+install("a Chromium browser", "chromium", BROWSERS.some(found));
+install("libcurl, which Crashpad sends with,", "libcurl4", hasLibrary("libcurl.so.4"));
+step("Python clients", ".tools/python/.crash-stats-installed", ["test/requirements.txt"], () => {
+  if (!found("python3"))
+    stop("python3 is not installed. The tests run clients written in Python: install Python 3.9 or newer.");
+  run("python3", ["-m", "venv", "--clear", ".tools/python"]);
+  run(".tools/python/bin/pip", [
+    "install",
+    "--quiet",
+    "--disable-pip-version-check",
+    "-r",
+    "test/requirements.txt",
+  ]);
+});
+
+function install(what, debianPackage, isInstalled) {
+  if (isInstalled) return;
+  const mayInstall = process.getuid?.() === 0 && found("apt-get");
+  if (!mayInstall) stop(`${what} is missing. On Debian and Ubuntu: sudo apt-get install ${debianPackage}`);
+  console.error(`… ${debianPackage}`);
+  run("apt-get", ["update", "-qq"]);
+  run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", debianPackage], {
+    DEBIAN_FRONTEND: "noninteractive",
+  });
+}
+
+function hasLibrary(name) {
+  if (process.platform !== "linux") return true;
+  const { stdout } = spawnSync("/sbin/ldconfig", ["-p"], { encoding: "utf8" });
+  return (stdout ?? "").includes(name);
+}

@@ -1,0 +1,45 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parseCrashId } from "#lib/core/crash-id";
+import { pendingReport, runCrashpadHandler, withCrashpadAnnotations } from "#test/crashpad";
+import { superSearch } from "#test/send-crash";
+import { startServerProcess, temporaryDataDirectory, type ServerProcess } from "#test/server-process";
+
+let data: Awaited<ReturnType<typeof temporaryDataDirectory>>;
+let server: ServerProcess;
+beforeAll(async () => {
+  data = await temporaryDataDirectory();
+  server = await startServerProcess(data.path);
+});
+afterAll(async () => {
+  await server.stop();
+  await data.remove();
+});
+
+describe("the real crashpad_handler", () => {
+  it.each([
+    ["compressed", []],
+    ["plain", ["--no-upload-gzip"]],
+  ])("delivers a %s crash and stores the id under which search finds it", async (version, options) => {
+    const dump = withCrashpadAnnotations(await readFile("test/fixtures/crashes/assert.dmp"), {
+      prod: "Crashpad_Linux",
+      ver: version,
+      ptype: "renderer",
+    });
+    const directory = join(data.path, `crashpad-${version}`);
+    const report = await pendingReport(directory, dump);
+    await runCrashpadHandler({ directory, serverUrl: server.url, options }, () =>
+      expect.poll(report.storedAnswer, { timeout: 30_000 }).toMatch(/^CrashID=bp-/),
+    );
+    const stored = parseCrashId((await report.storedAnswer()).trim().replace("CrashID=", ""));
+    const find = () =>
+      superSearch(
+        server.url,
+        `product=Crashpad_Linux&version=${version}&_columns=uuid&_columns=process_type`,
+      );
+    await expect
+      .poll(async () => (await find()).hits, { timeout: 20_000 })
+      .toEqual([{ uuid: stored, process_type: "renderer" }]);
+  });
+});
