@@ -1,7 +1,7 @@
 "use client";
 
 import { Button } from "#components/ui/button";
-import { EmptyState } from "#components/ui/notice";
+import { EmptyPage } from "#components/ui/notice";
 
 /** Shown when a page fails. Messages of errors stay on the server; the digest finds them in its log. */
 export default function ErrorPage({
@@ -12,12 +12,12 @@ export default function ErrorPage({
   readonly reset: () => void;
 }) {
   return (
-    <EmptyState title="This page could not be made">
+    <EmptyPage title="This page could not be made">
       <p>
         Something went wrong on the server{error.digest === undefined ? "" : ` (reference ${error.digest})`}.
         It may work in a moment.
       </p>
       <Button onClick={reset}>Try again</Button>
-    </EmptyState>
+    </EmptyPage>
   );
 }

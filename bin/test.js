@@ -19,6 +19,7 @@ const CHECKS = {
     "app",
     "bin",
     "components",
+    "e2e",
     "lib",
     "test",
   ],
@@ -29,6 +30,7 @@ let passed = 0;
 let failed = 0;
 for (const [name, command] of Object.entries(CHECKS)) count(name, check(command));
 for (const project of ["unit", "integration"]) count(project, vitest(project));
+count("browser", playwright());
 rmSync(reports, { recursive: true });
 
 console.log(`${passed} passed, ${failed} failed`);
@@ -59,16 +61,23 @@ function vitest(project) {
   return orFailed(status, { passed: numPassedTests, failed: numTotalTests - numPassedTests });
 }
 
+function playwright() {
+  const report = join(reports, "browser.json");
+  const status = run(["playwright", "test", "--reporter=list,json"], { PLAYWRIGHT_JSON_OUTPUT_NAME: report });
+  const { expected, unexpected, flaky, skipped } = JSON.parse(readFileSync(report, "utf8")).stats;
+  return orFailed(status, { passed: expected, failed: unexpected + flaky + skipped });
+}
+
 /** A runner that ended badly has failed, even where no single test did; so has one that ran nothing. */
 function orFailed(status, { passed, failed }) {
   return { passed, failed: failed === 0 && (status !== 0 || passed === 0) ? 1 : failed };
 }
 
-function run([command, ...args]) {
+function run([command, ...args], environment = {}) {
   console.log(`\n— ${[command, ...args].join(" ")}`);
   return spawnSync(join(root, "node_modules", ".bin", command), args, {
     cwd: root,
     stdio: ["ignore", "inherit", "inherit"],
-    env: { ...process.env, FORCE_COLOR: "0" },
+    env: { ...process.env, FORCE_COLOR: "0", ...environment },
   }).status;
 }

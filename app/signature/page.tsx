@@ -39,9 +39,12 @@ export default async function SignatureReport({
   const page = signaturePage(pageParameters(await searchParams), context);
   if (typeof page === "string")
     return (
-      <Notice tone="danger" title="This report cannot be shown.">
-        {page}
-      </Notice>
+      <>
+        <PageTitle title="Signature report" />
+        <Notice tone="danger" title="This report cannot be shown.">
+          {page}
+        </Notice>
+      </>
     );
   return (
     <>
@@ -54,7 +57,7 @@ export default async function SignatureReport({
         </a>
       </PageTitle>
       <SignatureFilters
-        signature={page.signature}
+        hidden={page.hidden}
         days={page.days}
         dayChoices={["1", "3", "7", "14", "28", "90"]}
         filters={page.applied}

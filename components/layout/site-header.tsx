@@ -1,4 +1,5 @@
 import Link from "next/link";
+import { MainNav } from "./main-nav";
 import { ThemeToggle, type Theme } from "./theme-toggle";
 import styles from "./site-header.module.css";
 
@@ -9,18 +10,13 @@ export function SiteHeader({ theme }: { readonly theme: Theme }) {
       <a className={styles.skip} href="#content">
         Skip to content
       </a>
-      <div className={styles.header}>
+      <header className={styles.header}>
         <div className={styles.inner}>
           <Link href="/" className={styles.brand}>
             <Mark />
             crash-stats
           </Link>
-          <nav className={styles.nav} aria-label="Main">
-            <Link href="/">Products</Link>
-            <Link href="/topcrashers/">Top crashers</Link>
-            <Link href="/search/">Super Search</Link>
-            <Link href="/status/">Status</Link>
-          </nav>
+          <MainNav />
           <form className={styles.search} action="/search/quick/" role="search">
             <label className="visually-hidden" htmlFor="quick-search">
               Crash id or part of a signature
@@ -35,7 +31,7 @@ export function SiteHeader({ theme }: { readonly theme: Theme }) {
           </form>
           <ThemeToggle initial={theme} />
         </div>
-      </div>
+      </header>
     </>
   );
 }

@@ -12,25 +12,29 @@ export interface AppliedFilter {
 }
 
 interface SignatureFiltersProps {
-  readonly signature: string;
+  /** Everything the page was asked for. */
+  readonly hidden: readonly (readonly [string, string])[];
+  /** Empty when the page was asked for dates. */
   readonly days: string;
   readonly dayChoices: readonly string[];
   readonly filters: readonly AppliedFilter[];
 }
 
 /** What narrows the page: its time, and filters that can be taken away one by one. */
-export function SignatureFilters({ signature, days, dayChoices, filters }: SignatureFiltersProps) {
-  const options = [
-    { value: "", label: "as linked" },
-    ...dayChoices.map((value) => ({ value, label: value === "1" ? "last day" : `last ${value} days` })),
-  ];
+export function SignatureFilters({ hidden, days, dayChoices, filters }: SignatureFiltersProps) {
+  const choices = dayChoices.map((value) => ({
+    value,
+    label: value === "1" ? "last day" : `last ${value} days`,
+  }));
+  const options = dayChoices.includes(days) ? choices : [{ value: days, label: "as linked" }, ...choices];
   return (
     <div className="row">
       <form className={styles.form} action="/signature/">
-        <input type="hidden" name="signature" value={signature} />
-        {filters.map(({ field, value }) => (
-          <input key={`${field} ${value}`} type="hidden" name={field} value={value} />
-        ))}
+        {hidden
+          .filter(([name]) => name !== "_days")
+          .map(([name, value]) => (
+            <input key={`${name} ${value}`} type="hidden" name={name} value={value} />
+          ))}
         <Choice label="Time" name="_days" value={days} options={options} />
         <Button type="submit">Show</Button>
       </form>

@@ -1,4 +1,4 @@
-import { useId, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import styles from "./card.module.css";
 
 interface CardProps {
@@ -11,11 +11,10 @@ interface CardProps {
 
 /** A titled part of a page. */
 export function Card({ title, hint, flush = false, children }: CardProps) {
-  const id = useId();
   return (
-    <section className={styles.card} aria-labelledby={id}>
+    <section className={styles.card}>
       <div className={styles.head}>
-        <h2 id={id}>{title}</h2>
+        <h2>{title}</h2>
         {hint !== undefined && <div className={styles.hint}>{hint}</div>}
       </div>
       {flush ? children : <div className={styles.body}>{children}</div>}

@@ -28,3 +28,13 @@ export function EmptyState({ title, children }: { readonly title: string; readon
     </div>
   );
 }
+
+/** A page that has nothing to show, and says what to do next. */
+export function EmptyPage({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <div className={styles.empty}>
+      <h1>{title}</h1>
+      {children}
+    </div>
+  );
+}

@@ -53,7 +53,7 @@ export async function searchPage(
   ] as [string, readonly string[]][]);
   const form = { facets, columns, sort, lines: formLines(asked, context) };
   try {
-    const { plan } = parseSearch(parameters, { now: context.now, viewer: context.viewer, mode: "public" });
+    const { plan } = parseSearch(parameters, { now: context.now, viewer: context.viewer, mode: "form" });
     const paged = {
       ...plan,
       limit: PAGE_SIZE,

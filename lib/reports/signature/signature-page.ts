@@ -44,7 +44,7 @@ export function signaturePage(
   const [signature] = signatures;
   if (signature === undefined || signatures.length > 1)
     return "Give exactly one signature: /signature/?signature=…";
-  const days = given(parameters, "_days").at(-1) ?? "";
+  const days = given(parameters, "_days").at(-1) ?? (given(parameters, "date").length === 0 ? "7" : "");
   const dates = /^\d{1,3}$/.test(days)
     ? [`>=${new Date(now.getTime() - Number(days) * 86_400_000).toISOString()}`]
     : given(parameters, "date");

@@ -9,7 +9,7 @@ import { ReportTitle } from "#components/report/report-title";
 import { Threads } from "#components/report/threads";
 import { LookAgain } from "#components/report/waiting";
 import { Card } from "#components/ui/card";
-import { EmptyState, Notice } from "#components/ui/notice";
+import { EmptyPage, Notice } from "#components/ui/notice";
 import { TabLinks } from "#components/ui/tab-links";
 import { isCrashIdShape, parseCrashId, type CrashId } from "#lib/core/crash-id";
 import { href, reportHref } from "#lib/core/links";
@@ -125,35 +125,35 @@ function RawData({ id, notes }: { readonly id: CrashId; readonly notes: readonly
 
 function WaitingCrash({ id }: { readonly id: CrashId }) {
   return (
-    <EmptyState title="This crash has arrived and waits to be processed">
+    <EmptyPage title="This crash has arrived and waits to be processed">
       <p className="mono">{id}</p>
       <p role="status">
         It was put in front of all others. This page shows the report as soon as it is there.
       </p>
       <LookAgain />
-    </EmptyState>
+    </EmptyPage>
   );
 }
 
 function UnknownCrash({ id }: { readonly id: CrashId }) {
   return (
-    <EmptyState title="No crash with this id is stored">
+    <EmptyPage title="No crash with this id is stored">
       <p className="mono">{id}</p>
       <p>
         It may have been refused, or have been removed after its time. <Link href="/search/">Search</Link>{" "}
         finds the crashes that are there.
       </p>
-    </EmptyState>
+    </EmptyPage>
   );
 }
 
 function InvalidId({ id }: { readonly id: string }) {
   return (
-    <EmptyState title="This is not a crash id">
+    <EmptyPage title="This is not a crash id">
       <p className="mono">{id}</p>
       <p>
         The last six digits of a crash id are the date it arrived, as year, month and day; these are no date.
       </p>
-    </EmptyState>
+    </EmptyPage>
   );
 }
