@@ -148,7 +148,7 @@ describe("the stackwalker", () => {
       success: false,
     });
     expect(processed.processor_notes).toContain(
-      "the stackwalker no-such-stackwalker is not installed; reprocess this crash when it is",
+      "the stackwalker no-such-stackwalker is not installed; this crash is processed again when it is",
     );
   });
 

@@ -43,6 +43,9 @@ export interface Stackwalk {
   walk(dump: DumpFile, annotations: string, directory: string): Promise<StackwalkResult>;
 }
 
+/** In the notes of crashes that had to do without a stack. */
+export const NOT_INSTALLED = "is not installed; this crash is processed again when it is";
+
 const LOG_LINES = 10;
 const KILLED_AFTER_LIMIT = -9;
 
@@ -54,10 +57,7 @@ export function createStackwalk(options: StackwalkOptions): Stackwalk {
         return notRun("EmptyMinidump", "the minidump is empty: the client sent no bytes of it");
       const path = await findExecutable(options.command);
       if (path === null)
-        return notRun(
-          "StackwalkerMissing",
-          `the stackwalker ${options.command} is not installed; reprocess this crash when it is`,
-        );
+        return notRun("StackwalkerMissing", `the stackwalker ${options.command} ${NOT_INSTALLED}`);
       version ??= await readVersion(path, options);
       const files = { output: join(directory, "stackwalk.json"), log: join(directory, "stackwalk.log") };
       await mkdir(options.symbolCacheDirectory, { recursive: true });

@@ -14,6 +14,7 @@ import { listen, type RequestHandler } from "./http-server";
 import { openServices } from "./open-services";
 import { startEmbeddedProcessor } from "./embedded-processor";
 import { setSecurityHeaders } from "./security-headers";
+import { awaitStackwalker } from "./unwalked-crashes";
 
 /** A running server. */
 export interface RunningServer {
@@ -48,6 +49,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   });
   const pages = await preparePages(development);
   const processor = startEmbeddedProcessor(services);
+  const stopWaiting = awaitStackwalker(services);
   const plain = new Map([...healthRoutes(services), ["/submit", collect] as const]);
   const server = await listen({ plain, other: pages.handle }, config, log);
 
@@ -55,6 +57,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     url: server.url,
     services,
     async stop() {
+      stopWaiting();
       await server.close();
       await processor.stop();
       await pages.close();
