@@ -1,6 +1,6 @@
 const PURE = "^lib/(core|fields|signature|search/plan)/|^lib/search/result\\.ts$";
 const DRIVERS = "^lib/(crashstorage|queue)/drivers/|^lib/search/(elasticsearch|duckdb)/";
-const TESTS = "\\.test\\.tsx?$|conformance\\.ts$|^e2e/|^test/";
+const TESTS = "\\.test\\.tsx?$|conformance\\.ts$|^(bench|e2e|test)/";
 
 const only = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });
 const sdk = (pkg, home) =>
@@ -24,7 +24,7 @@ module.exports = {
       "lib-never-looks-up",
       "lib serves app and bin, so it knows neither.",
       { path: "^lib/" },
-      { path: "^(app|components|bin|e2e)/" },
+      { path: "^(app|bench|bin|components|e2e)/" },
     ),
     only(
       "pure-stays-pure",

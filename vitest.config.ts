@@ -7,6 +7,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: [
+            "bench/*.test.ts",
             "lib/**/*.test.ts",
             "components/**/*.test.tsx",
             "app/**/*.test.ts",

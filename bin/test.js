@@ -17,6 +17,7 @@ const CHECKS = {
     "--config",
     ".dependency-cruiser.cjs",
     "app",
+    "bench",
     "bin",
     "components",
     "e2e",

@@ -1,0 +1,57 @@
+import { Command, InvalidArgumentError } from "commander";
+import { progress } from "../bin/progress";
+import { table, type Measurement } from "./measurement";
+import { measureProcessing, measureSearchable } from "./processing";
+import { measureSearch } from "./search";
+import { measureSubmissions } from "./submissions";
+import { machine } from "./workplace";
+
+interface Options {
+  readonly seconds: number;
+  readonly crashes: number;
+  readonly processed: number;
+  readonly searchable: number;
+  readonly questions: number;
+  readonly json?: boolean;
+}
+
+const options = new Command("bench")
+  .description("Measures this machine: taking, processing and searching crashes, on the built server.")
+  .option("--seconds <number>", "how long each load of submissions lasts", wholeNumber, 10)
+  .option("--searchable <number>", "crashes timed from acknowledgement to searchable", wholeNumber, 50)
+  .option("--processed <number>", "crashes in the queue that is emptied", wholeNumber, 300)
+  .option("--crashes <number>", "crashes in the index that is searched", wholeNumber, 100_000)
+  .option("--questions <number>", "searches of each kind", wholeNumber, 100)
+  .option("--json", "print one JSON document instead of tables")
+  .parse()
+  .opts<Options>();
+
+const results = new Map<string, readonly Measurement[]>();
+await part("Submissions, 8 clients, dumps of 400 kB", () => measureSubmissions(options.seconds));
+await part("One crash", () => measureSearchable(options.searchable));
+await part("Processing", () => measureProcessing(options.processed));
+await part(`Super Search, ${options.crashes.toLocaleString("en")} crashes`, () => {
+  const indexing = progress("Indexing sample crashes", options.crashes);
+  return measureSearch({ ...options, onIndexed: (total) => indexing.to(total) }).finally(() =>
+    indexing.finish(),
+  );
+});
+process.stdout.write(options.json ? asJson(await machine()) : asTables(await machine()));
+
+async function part(title: string, measure: () => Promise<readonly Measurement[]>): Promise<void> {
+  process.stderr.write(`… ${title}\n`);
+  results.set(title, await measure());
+}
+
+function asTables(where: string): string {
+  return [`\n${where}\n`, ...[...results].map(([title, measured]) => table(title, measured))].join("\n");
+}
+
+function asJson(where: string): string {
+  return `${JSON.stringify({ machine: where, results: Object.fromEntries(results) }, null, 2)}\n`;
+}
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("It must be a whole number from 1 on.");
+  return Number(text);
+}
