@@ -2,6 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    maxWorkers: "100%",
     projects: [
       {
         test: {
@@ -12,7 +13,6 @@ export default defineConfig({
             "components/**/*.test.tsx",
             "app/**/*.test.ts",
             "bin/**/*.test.ts",
-            "test/gates/*.test.ts",
           ],
           exclude: ["**/node_modules/**", "**/*.integration.test.ts"],
           setupFiles: ["test/fail-on-console.ts"],
@@ -22,7 +22,7 @@ export default defineConfig({
       {
         test: {
           name: "integration",
-          include: ["test/integration/**/*.test.ts", "lib/**/*.integration.test.ts"],
+          include: ["test/{gates,integration}/**/*.test.ts", "lib/**/*.integration.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 300_000,
           fileParallelism: false,
