@@ -5,6 +5,7 @@ import { configCommand } from "./commands/config";
 import { demoCommand } from "./commands/demo";
 import { migrateCommand } from "./commands/migrate";
 import { serveCommand } from "./commands/serve";
+import { storageCommand } from "./commands/storage";
 
 const program = new Command("crash-stats")
   .description("Collects, processes, indexes and explains crash reports.")
@@ -12,7 +13,8 @@ const program = new Command("crash-stats")
   .addCommand(serveCommand())
   .addCommand(demoCommand())
   .addCommand(configCommand())
-  .addCommand(migrateCommand());
+  .addCommand(migrateCommand())
+  .addCommand(storageCommand());
 
 try {
   await program.parseAsync();

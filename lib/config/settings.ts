@@ -65,7 +65,7 @@ export const SETTINGS = {
     name: "CRASHSTORAGE",
     schema: filled,
     byDefault: "fs-permanent",
-    doc: "Where crashes are kept. fs-permanent: a folder tree under the data folder; fs-permanent(FOLDER): under that folder.",
+    doc: "Where crashes are kept: a store such as fs-permanent or fs-radix-tree(FOLDER), or containers of stores such as fallback(fs-radix-tree(FOLDER), fs-permanent(FOLDER)). See docs/crash-storage.md.",
   }),
   crashQueueUrl: setting({
     name: "CRASHQUEUE_URL",

@@ -49,6 +49,21 @@ export class StorageUnavailable extends AppError {
   override readonly transient = true;
 }
 
+/** Stores inside a container failed; what the others did stays done. `failures` has every error, in the stores' order. */
+export class PolyCrashStorageError extends AppError {
+  override readonly name = "PolyCrashStorageError";
+  readonly code = "poly_storage_error";
+  readonly status = 503;
+  override readonly transient: boolean;
+
+  constructor(readonly failures: readonly unknown[]) {
+    super(
+      failures.map((failure) => (failure instanceof Error ? failure.message : String(failure))).join("; "),
+    );
+    this.transient = failures.every((failure) => isAppError(failure) && failure.transient);
+  }
+}
+
 /** The store answered with something that cannot be what was saved. */
 export class StorageCorrupt extends AppError {
   override readonly name = "StorageCorrupt";

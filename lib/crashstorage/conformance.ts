@@ -19,6 +19,13 @@ export function sampleId(): CrashId {
   return newCrashId(submitted, crypto.randomUUID(), 0);
 }
 
+/** All that an iteration gives. */
+export async function collect<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
+  const collected: T[] = [];
+  for await (const item of items) collected.push(item);
+  return collected;
+}
+
 /** The promises of CrashStorage, run against one driver or container. */
 export function crashStorageContract(name: string, openStorage: OpenStorage): void {
   describe(`${name} keeps the CrashStorage contract`, () => {
@@ -131,6 +138,18 @@ export function crashStorageContract(name: string, openStorage: OpenStorage): vo
       });
     });
 
+    it.each(["../neighbour", "a/../../b", "/etc/passwd", "", "a\0b"])(
+      "neither saves nor reads a dump called %j",
+      async (name) => {
+        const id = sampleId();
+        const strange = await report(id, { [name]: Uint8Array.of(1) });
+        await expect(storage.saveRaw(strange)).rejects.toBeDefined();
+        await expect(storage.getRaw(id)).rejects.toMatchObject({ code: "crash_id_not_found" });
+        await storage.saveRaw(await report(id, { [MAIN_DUMP]: Uint8Array.of(1) }));
+        await expect(storage.getDump(id, name)).rejects.toMatchObject({ code: "crash_id_not_found" });
+      },
+    );
+
     it("keeps crashes apart that share their first characters", async () => {
       const id = sampleId();
       const neighbour = `${id.slice(0, 20)}${id[20] === "a" ? "b" : "a"}${id.slice(21)}` as CrashId;
@@ -157,7 +176,7 @@ export function crashStorageContract(name: string, openStorage: OpenStorage): vo
         ...saved,
         dumps: new Map([...saved.dumps, ["lost", { path: join(directory, "absent"), sizeBytes: 1 }]]),
       };
-      await expect(storage.saveRaw(broken)).rejects.toMatchObject({ code: "storage_unavailable" });
+      await expect(storage.saveRaw(broken)).rejects.toMatchObject({ status: 503, transient: true });
       await expect(storage.getRaw(id)).rejects.toMatchObject({ code: "crash_id_not_found" });
       await expect(storage.getDump(id, MAIN_DUMP)).rejects.toMatchObject({ code: "crash_id_not_found" });
     });

@@ -2,6 +2,13 @@ import type { Readable } from "node:stream";
 import type { CrashReport, Dumps, ProcessedCrash, RawCrash } from "#lib/core/crash";
 import type { CrashId } from "#lib/core/crash-id";
 
+/** A store inside a container. */
+export interface StorageMember {
+  /** Such as `primary`. */
+  readonly role: string;
+  readonly storage: CrashStorage;
+}
+
 /**
  * Where crashes are kept: raw crash, dumps and processed crash of each crash id.
  *
@@ -16,6 +23,8 @@ import type { CrashId } from "#lib/core/crash-id";
  */
 export interface CrashStorage {
   readonly name: string;
+  /** The stores inside, by the parts they play; only containers have any, and every container has. */
+  readonly members?: readonly StorageMember[];
   /** Saves the raw crash and copies of all dumps; the caller's dump files stay the caller's. */
   saveRaw(report: CrashReport): Promise<void>;
   saveProcessed(crash: ProcessedCrash): Promise<void>;
@@ -31,5 +40,16 @@ export interface CrashStorage {
   getUnredactedProcessed(id: CrashId): Promise<ProcessedCrash>;
   /** Removes all there is of a crash. Removing an unknown crash throws CrashIdNotFound. */
   remove(id: CrashId): Promise<void>;
+  /**
+   * Crashes saved since they were last iterated over, each once; one comes again only when the iteration was broken
+   * off at it. Nothing for a store that does not tell new from old.
+   */
+  newCrashes(): AsyncIterable<CrashId>;
   close(): Promise<void>;
+}
+
+/** The new crashes of a store that does not tell new from old. */
+export async function* noNewCrashes(): AsyncGenerator<CrashId, void> {
+  await Promise.resolve();
+  yield* [];
 }

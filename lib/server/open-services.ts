@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import type { Logger } from "pino";
 import { installedVersion } from "#lib/config/installation";
 import type { Config } from "#lib/config/settings";
-import { openCrashStorage } from "#lib/crashstorage/registry";
+import { openCrashStorage, type StorageReports } from "#lib/crashstorage/registry";
 import { openEmbeddedDatabase } from "#lib/db/database";
 import { openCrashQueue } from "#lib/queue/registry";
 import { openSearchEngine } from "#lib/search/registry";
@@ -37,7 +37,7 @@ export async function openServices(config: Config, log: Logger): Promise<OpenSer
   try {
     const search = await opened(openSearchEngine(dataDirectory));
     const database = await opened(openEmbeddedDatabase(join(dataDirectory, "database")));
-    const storage = await opened(openCrashStorage(config.crashStorage, dataDirectory));
+    const storage = await opened(openCrashStorage(config.crashStorage, dataDirectory, storageReports(log)));
     const queue = await opened(openCrashQueue(config.crashQueueUrl, dataDirectory));
     return {
       services: { config, log, database, search, storage, queue, version: installedVersion() },
@@ -48,4 +48,13 @@ export async function openServices(config: Config, log: Logger): Promise<OpenSer
     await close();
     throw error;
   }
+}
+
+function storageReports(log: Logger): StorageReports {
+  const storageLog = log.child({ part: "crashstorage" });
+  return {
+    onFallback: (error) =>
+      storageLog.fatal({ err: error }, "the primary crash storage failed; its fallback is used"),
+    onTimed: (tag, method, seconds) => storageLog.debug({ tag, method, seconds }, "crash storage was used"),
+  };
 }

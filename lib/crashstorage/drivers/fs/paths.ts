@@ -1,11 +1,14 @@
 import { join } from "node:path";
 import { MAIN_DUMP } from "#lib/core/crash";
 import { crashIdDay, crashIdDigit, type CrashId } from "#lib/core/crash-id";
+import type { FsLayout } from "#lib/crashstorage/fs-layouts";
 
 const MAXIMUM_DEPTH = 4;
 
-/** The files of one crash, all in one directory that crashes with the same first characters share. */
+/** The files of one crash, all in one directory. */
 export interface CrashPaths {
+  /** `root/YYYYMMDD` */
+  readonly day: string;
   readonly directory: string;
   readonly raw: string;
   readonly processed: string;
@@ -15,15 +18,18 @@ export interface CrashPaths {
 }
 
 /**
- * The layout of FSPermanentStorage: `root/YYYYMMDD/name/aa/bb/cc/dd/<id>.json` (raw crash),
- * `<id>.jsonz` (processed crash, gzip), `<id>.dump` (main dump), `<id>.<name>.dump` (other dumps).
- * The number of two-character directories is the digit before the date, 0 meaning 4.
+ * Where a crash is: in `root/YYYYMMDD/name/aa/bb/cc/dd/`, which crashes with the same first characters share, or in a
+ * directory `<id>` of its own there. Its files are `<id>.json` (raw crash), `<id>.jsonz` (processed crash, gzip),
+ * `<id>.dump` (main dump), `<id>.<name>.dump` (other dumps). The number of two-character directories is the digit
+ * before the date, 0 meaning 4.
  */
-export function crashPaths(root: string, id: CrashId): CrashPaths {
+export function crashPaths(root: string, id: CrashId, { ownDirectory }: FsLayout): CrashPaths {
   const pairs = Array.from({ length: depthOf(id) }, (_, index) => id.slice(index * 2, index * 2 + 2));
-  const directory = join(root, crashIdDay(id), "name", ...pairs);
+  const day = join(root, crashIdDay(id));
+  const directory = join(day, "name", ...pairs, ...(ownDirectory ? [id] : []));
   const file = (suffix: string) => join(directory, `${id}${suffix}`);
   return {
+    day,
     directory,
     raw: file(".json"),
     processed: file(".jsonz"),

@@ -1,34 +1,55 @@
 import { createReadStream } from "node:fs";
 import { open, readdir, readFile, rm, stat } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import type { CrashReport, DumpFile, ProcessedCrash, RawCrash } from "#lib/core/crash";
 import type { CrashId } from "#lib/core/crash-id";
-import { CrashIdNotFound, StorageCorrupt, StorageUnavailable } from "#lib/core/errors";
+import {
+  BadArgument,
+  BadSetting,
+  CrashIdNotFound,
+  StorageCorrupt,
+  StorageUnavailable,
+} from "#lib/core/errors";
 import { isJsonObject, type JsonObject } from "#lib/core/json";
-import type { CrashStorage } from "#lib/crashstorage/storage";
+import { noNewCrashes, type CrashStorage } from "#lib/crashstorage/storage";
 import { exists, openDurableFiles, syncDirectory, type DurableFiles } from "#lib/files/durable-files";
+import { forgetNewCrash, newCrashes, noteNewCrash, type DateTree } from "./date-tree";
+import { FS_LAYOUTS, type FsLayout, type FsStorageName } from "#lib/crashstorage/fs-layouts";
 import { crashPaths, type CrashPaths } from "./paths";
 
+/** What a file system storage may be told. */
+export interface FsStorageOptions {
+  /** The time, by which new crashes are noted. */
+  readonly now?: () => Date;
+}
+
 /**
- * FSPermanentStorage: crashes in a folder tree that any tool knowing the layout can read (see
- * `crashPaths`). The raw crash is put in place last, so one that can be read has all its dumps.
- * Whole days may be removed from outside.
+ * The file system storages: crashes in a folder tree that any tool knowing the layout can read (see `crashPaths`).
+ * The raw crash is put in place last, so one that can be read has all its dumps. Whole days may be removed from
+ * outside. Throws BadSetting for a folder that has the other kind of tree.
  */
-export async function fsPermanentStorage(root: string): Promise<CrashStorage> {
-  const name = "fs-permanent";
+export async function fsStorage(
+  name: FsStorageName,
+  root: string,
+  { now = () => new Date() }: FsStorageOptions = {},
+): Promise<CrashStorage> {
+  const layout: FsLayout = FS_LAYOUTS[name];
   const files = await openDurableFiles(root);
+  await refuseMixing(files, root, layout);
+  const tree: DateTree = { root, layout, now };
+  const pathsOf = (id: CrashId) => crashPaths(root, id, layout);
   const saving = <T>(work: () => Promise<T>) => translating(`Crash storage ${name} cannot write`, work);
   const getting = <T>(id: CrashId, work: (paths: CrashPaths) => Promise<T>) =>
-    translating(`Crash storage ${name} cannot read`, () => work(crashPaths(root, id)), id);
+    translating(`Crash storage ${name} cannot read`, () => work(pathsOf(id)), id);
 
   return {
     name,
-    saveRaw: (report) => saving(() => saveRaw(files, crashPaths(root, report.id), report)),
+    saveRaw: (report) => saving(() => saveRaw(files, tree, report)),
     saveProcessed: (crash) =>
       saving(async () => {
-        const paths = crashPaths(root, crash.uuid);
+        const paths = pathsOf(crash.uuid);
         const content = await promisify(gzip)(JSON.stringify(crash));
         await files.makeDirectory(paths.directory);
         await files.write(paths.processed, content);
@@ -42,6 +63,7 @@ export async function fsPermanentStorage(root: string): Promise<CrashStorage> {
       ),
     getDump: (id, dumpName) =>
       getting(id, async (paths) => {
+        if (!isFileName(dumpName)) throw new CrashIdNotFound(id);
         await stat(paths.raw);
         const handle = await open(paths.dump(dumpName));
         return createReadStream("", { fd: handle });
@@ -51,19 +73,45 @@ export async function fsPermanentStorage(root: string): Promise<CrashStorage> {
         await stat(paths.raw);
         return new Map(await Promise.all((await dumpFiles(paths)).map(describeDump)));
       }),
-    remove: (id) => getting(id, (paths) => remove(id, paths)),
+    remove: (id) => getting(id, (paths) => remove(id, paths, tree)),
+    newCrashes: () => (layout.dated ? newCrashes(tree) : noNewCrashes()),
     close: () => Promise.resolve(),
   };
 }
 
-async function saveRaw(files: DurableFiles, paths: CrashPaths, { raw, dumps }: CrashReport): Promise<void> {
+const LAYOUT_FILE = "layout";
+
+/** Trees with and without directories per crash cannot share a root; dated and undated ones of a kind can. */
+async function refuseMixing(files: DurableFiles, root: string, { ownDirectory }: FsLayout): Promise<void> {
+  const path = join(root, LAYOUT_FILE);
+  const wanted = ownDirectory ? "radix tree" : "legacy radix tree";
+  const found = (await exists(path)) ? (await readFile(path, "utf8")).trim() : null;
+  if (found === wanted) return;
+  if (found !== null)
+    throw new BadSetting(`CRASHSTORAGE: ${root} holds a ${found}, which cannot be mixed with a ${wanted}.`);
+  await files.write(path, `${wanted}\n`);
+}
+
+/** Whether a dump's name stays inside its crash's directory. */
+function isFileName(name: string): boolean {
+  return name !== "" && !/[/\0]/.test(name);
+}
+
+async function saveRaw(files: DurableFiles, tree: DateTree, { id, raw, dumps }: CrashReport): Promise<void> {
+  const paths = crashPaths(tree.root, id, tree.layout);
+  const strange = [...dumps.keys()].find((name) => !isFileName(name));
+  if (strange !== undefined) throw new BadArgument(`"${strange}" cannot be the name of a dump.`);
   await files.makeDirectory(paths.directory);
   const replacing = await exists(paths.raw);
   try {
     await Promise.all([...dumps].map(([name, dump]) => files.place(dump.path, paths.dump(name))));
+    if (tree.layout.dated) await noteNewCrash(tree, id);
     await files.write(paths.raw, JSON.stringify(raw));
   } catch (error) {
-    if (!replacing) await removeStaleDumps(paths, new Set());
+    if (!replacing) {
+      await forgetNewCrash(tree, id);
+      await removeStaleDumps(paths, new Set());
+    }
     throw error;
   }
   if (replacing) await removeStaleDumps(paths, new Set(dumps.keys()));
@@ -75,13 +123,15 @@ async function removeStaleDumps(paths: CrashPaths, kept: ReadonlySet<string>): P
   await Promise.all(stale.map(({ path }) => rm(path, { force: true })));
 }
 
-async function remove(id: CrashId, paths: CrashPaths): Promise<void> {
+async function remove(id: CrashId, paths: CrashPaths, tree: DateTree): Promise<void> {
   const dumps = (await dumpFiles(paths)).map(({ path }) => path);
   const [raw, processed] = await Promise.all([exists(paths.raw), exists(paths.processed)]);
   if (!raw && !processed && dumps.length === 0) throw new CrashIdNotFound(id);
+  await forgetNewCrash(tree, id);
   await rm(paths.raw, { force: true });
   await Promise.all([paths.processed, ...dumps].map((path) => rm(path, { force: true })));
-  await syncDirectory(paths.directory);
+  if (tree.layout.ownDirectory) await rm(paths.directory, { recursive: true, force: true });
+  await syncDirectory(tree.layout.ownDirectory ? dirname(paths.directory) : paths.directory);
 }
 
 interface NamedFile {

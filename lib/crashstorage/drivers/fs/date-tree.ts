@@ -1,0 +1,107 @@
+import { mkdir, readdir, readlink, rm, rmdir, symlink } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { parseCrashId, type CrashId } from "#lib/core/crash-id";
+import { exists, syncDirectory } from "#lib/files/durable-files";
+import type { FsLayout } from "#lib/crashstorage/fs-layouts";
+import { crashPaths } from "./paths";
+
+const SLICE_SECONDS = 4;
+
+/** Where new crashes are noted, and what the time is. */
+export interface DateTree {
+  readonly root: string;
+  readonly layout: FsLayout;
+  readonly now: () => Date;
+}
+
+/**
+ * Notes a crash as new: a link in its directory that leads to a slot of the date tree, then a link in the slot that
+ * leads back. In this order a second note of the same crash fails before it leaves anything behind. Slots are
+ * `root/YYYYMMDD/date/HH/MM_S/`, S counting slices of four seconds.
+ */
+export async function noteNewCrash(tree: DateTree, id: CrashId): Promise<void> {
+  const { day, directory } = crashPaths(tree.root, id, tree.layout);
+  const slot = join(day, "date", ...slotOf(tree.now()));
+  await mkdir(slot, { recursive: true });
+  if (!(await linkOnce(relative(directory, slot), join(directory, backLinkName(tree, id))))) return;
+  await linkOnce(relative(slot, directory), join(slot, id));
+  await Promise.all([directory, slot, dirname(slot), join(day, "date"), day].map(syncDirectory));
+}
+
+/** Takes a crash out of the date tree, if it is there. */
+export async function forgetNewCrash(tree: DateTree, id: CrashId): Promise<void> {
+  const { directory } = crashPaths(tree.root, id, tree.layout);
+  const backLink = join(directory, backLinkName(tree, id));
+  const slot = await readlink(backLink).catch(nullWhenMissing);
+  if (slot === null) return;
+  await rm(join(directory, slot, id), { force: true });
+  await rm(backLink, { force: true });
+}
+
+/**
+ * The crashes noted as new, except those of the slot that is being filled. A crash is taken out of the tree when the
+ * next one is asked for, so that one whose taker is killed comes again. Empty slots and past hours are removed.
+ */
+export async function* newCrashes(tree: DateTree): AsyncGenerator<CrashId, void> {
+  for (const day of (await list(tree.root)).filter((name) => /^\d{8}$/.test(name)))
+    for (const hour of await list(join(tree.root, day, "date"))) yield* hourCrashes(tree, day, hour);
+}
+
+async function* hourCrashes(tree: DateTree, day: string, hour: string): AsyncGenerator<CrashId, void> {
+  const now = tree.now();
+  const present = [now.toISOString().slice(0, 10).replaceAll("-", ""), ...slotOf(now)].join(" ");
+  const directory = join(tree.root, day, "date", hour);
+  for (const slice of await list(directory))
+    if ([day, hour, slice].join(" ") < present) yield* slotCrashes(tree, join(directory, slice));
+  if (`${day} ${hour} ~` < present) await removeEmpty(directory);
+}
+
+async function* slotCrashes(tree: DateTree, slot: string): AsyncGenerator<CrashId, void> {
+  for (const name of await list(slot)) {
+    const id = parseCrashId(name);
+    if (!id || !(await exists(crashPaths(tree.root, id, tree.layout).raw))) continue;
+    yield id;
+    await forgetNewCrash(tree, id);
+    await rm(join(slot, name), { force: true });
+  }
+  await removeEmpty(slot);
+}
+
+function slotOf(now: Date): [hour: string, slice: string] {
+  const [hour = "", minute = "", second = ""] = now.toISOString().slice(11, 19).split(":");
+  return [hour, `${minute}_${String(Math.floor(Number(second) / SLICE_SECONDS)).padStart(2, "0")}`];
+}
+
+/** In a directory of its own a crash's link needs no name of its own. */
+function backLinkName({ layout }: DateTree, id: CrashId): string {
+  return layout.ownDirectory ? "date_root" : id;
+}
+
+/** False when the link was there already. */
+async function linkOnce(target: string, path: string): Promise<boolean> {
+  try {
+    await symlink(target, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+async function list(directory: string): Promise<readonly string[]> {
+  return (await readdir(directory).catch(nullWhenMissing))?.sort() ?? [];
+}
+
+/** Another reader or writer may be faster; then the directory stays for the next time. */
+async function removeEmpty(directory: string): Promise<void> {
+  try {
+    await rmdir(directory);
+  } catch (error) {
+    if (!["ENOENT", "ENOTEMPTY"].includes(String((error as NodeJS.ErrnoException).code))) throw error;
+  }
+}
+
+function nullWhenMissing(error: unknown): null {
+  if (["ENOENT", "ENOTDIR"].includes(String((error as NodeJS.ErrnoException).code))) return null;
+  throw error;
+}
