@@ -94,7 +94,7 @@ describe("a server that is stopped", () => {
       /ended with 1: PORT \(from environment\): "eighty" is not accepted[^\n]*\n$/,
     );
     await expect(startServerProcess(data.path, { CRASHSTORAGE: "floppy" })).rejects.toThrow(
-      /CRASHSTORAGE: "floppy" is not accepted/,
+      /CRASHSTORAGE: "floppy" is no crash storage/,
     );
     await expect(startServerProcess(data.path, { CRASHQUEUE_URL: "floppy:" })).rejects.toThrow(
       /CRASHQUEUE_URL: "floppy:" is not accepted/,
