@@ -36,7 +36,7 @@ const houseRules = {
       create: (context) => ({
         Program(node) {
           const base = context.filename.split("/").at(-1) ?? "";
-          const stem = base.replace(/(\.(test|spec|config))*\.[^.]+$/, "");
+          const stem = base.replace(/(\.(test|spec|config|integration))*\.[^.]+$/, "");
           if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(stem))
             context.report({ node, message: `File name "${base}" is not kebab-case.` });
           if (new RegExp(`^(${REFUSED_FILE_NAMES})$`).test(stem))

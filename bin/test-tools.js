@@ -1,7 +1,8 @@
 // Installs what only the tests need: a browser, and the clients that others wrote for this API.
 // Usage: node bin/test-tools.js
 import { spawnSync } from "node:child_process";
-import { found, run, step, stop } from "./steps.js";
+import { join } from "node:path";
+import { found, root, run, step, stop } from "./steps.js";
 
 const BROWSERS = ["chromium", "chromium-browser", "google-chrome"];
 
@@ -19,6 +20,26 @@ step("Python clients", ".tools/python/.crash-stats-installed", ["test/requiremen
     "test/requirements.txt",
   ]);
 });
+
+installS3Gateway();
+
+/** A real S3 server over a folder. */
+function installS3Gateway() {
+  const version = "v1.8.0";
+  const stamp = ".tools/go/.crash-stats-installed";
+  step(
+    `S3 gateway versitygw ${version} (compiled once, about 2 minutes)`,
+    stamp,
+    ["bin/test-tools.js"],
+    () => {
+      const go = ["go", "/usr/local/go/bin/go"].find(found);
+      if (!go) stop("go is not installed. The tests run a real S3 gateway: install Go (https://go.dev).");
+      run(go, ["install", `github.com/versity/versitygw/cmd/versitygw@${version}`], {
+        GOBIN: join(root, ".tools/go"),
+      });
+    },
+  );
+}
 
 function install(what, debianPackage, isInstalled) {
   if (isInstalled) return;

@@ -39,3 +39,8 @@ export const MAIN_DUMP = "upload_file_minidump";
 export function dumpName(name: string | null | undefined): string {
   return !name || name === "dump" ? MAIN_DUMP : name;
 }
+
+/** Whether a name can be a dump's: one that stays a file name, whatever store it gets into. */
+export function isDumpName(name: string): boolean {
+  return name !== "" && !/[/\0]/.test(name);
+}

@@ -49,6 +49,13 @@ export class StorageUnavailable extends AppError {
   override readonly transient = true;
 }
 
+/** The store refuses what it is asked, and will again: its settings or permissions are wrong. */
+export class StorageRefused extends AppError {
+  override readonly name = "StorageRefused";
+  readonly code = "storage_refused";
+  readonly status = 503;
+}
+
 /** Stores inside a container failed; what the others did stays done. `failures` has every error, in the stores' order. */
 export class PolyCrashStorageError extends AppError {
   override readonly name = "PolyCrashStorageError";

@@ -25,7 +25,12 @@ describe("a composition of crash storages", () => {
   it.each([
     ["", '"" is not a name'],
     ["Poly", '"Poly" is not a name'],
-    ["s4", '"s4" is no crash storage. Accepted: null, fs-permanent'],
+    ["s4", '"s4" is no crash storage. Accepted: null, s3, fs-permanent'],
+    ["s3", "s3 wants options: s3(bucket=NAME)"],
+    ["s3(crashes)", "s3 wants options: s3(bucket=NAME)"],
+    ["s3(bucket=a, key=b)", 's3 has no option "key". Accepted: bucket, prefix, region, endpoint, layout'],
+    ["s3(bucket=a, layout=flat)", 's3 has no layout "flat". Accepted: entropy, dated'],
+    ["s3(bucket=a, endpoint=ftp://b)", 'not "ftp://b"'],
     ["constructor", '"constructor" is no crash storage'],
     ["poly", "poly wants at least one member; 0 given"],
     ["fallback(null)", "fallback wants primary, fallback; 1 given"],

@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { parseComposition, refuse, type Composition } from "./composition";
+import { S3_LAYOUTS, type S3LayoutName } from "./s3-layouts";
 import { FS_LAYOUTS, type FsStorageName } from "./fs-layouts";
 
 /** The parts that the members of each container play; `…` stands for any number more. */
@@ -17,6 +18,15 @@ export type ContainerName = keyof typeof CONTAINER_ROLES;
 /** A crash storage as a setting wants it, checked, before anything is opened. */
 export type StoragePlan =
   | { readonly kind: "null"; readonly name: "null" }
+  | {
+      readonly kind: "s3";
+      readonly name: "s3";
+      readonly bucket: string;
+      readonly prefix: string;
+      readonly region: string;
+      readonly endpoint: string;
+      readonly layout: S3LayoutName;
+    }
   | { readonly kind: "fs"; readonly name: FsStorageName; readonly folder: string }
   | {
       readonly kind: "container";
@@ -53,15 +63,42 @@ function planOf(text: string, dataDirectory: string): StoragePlan {
   const composition = parseComposition(text);
   const { name } = composition;
   if (name === "null") return nullPlan(composition);
+  if (name === "s3") return s3Plan(composition);
   if (isKeyOf(FS_LAYOUTS, name)) return fsPlan(name, composition, dataDirectory);
   if (isKeyOf(CONTAINER_ROLES, name)) return containerPlan(name, composition, dataDirectory);
-  const accepted = ["null", ...Object.keys(FS_LAYOUTS), ...Object.keys(CONTAINER_ROLES)];
+  const accepted = ["null", "s3", ...Object.keys(FS_LAYOUTS), ...Object.keys(CONTAINER_ROLES)];
   throw refuse(`"${name}" is no crash storage. Accepted: ${accepted.join(", ")}`);
 }
 
 function nullPlan({ parts, options }: Composition): StoragePlan {
   if (parts.length > 0 || options.size > 0) throw refuse("null takes nothing in brackets");
   return { kind: "null", name: "null" };
+}
+
+const S3_OPTIONS = ["bucket", "prefix", "region", "endpoint", "layout"];
+
+function s3Plan({ parts, options }: Composition): StoragePlan {
+  refuseStrange("s3", options, S3_OPTIONS);
+  const option = (key: string, byDefault: string) => options.get(key) ?? byDefault;
+  const [bucket, layout] = [option("bucket", ""), option("layout", "entropy")];
+  if (parts.length > 0 || bucket === "") throw refuse("s3 wants options: s3(bucket=NAME)");
+  if (!isKeyOf(S3_LAYOUTS, layout))
+    throw refuse(`s3 has no layout "${layout}". Accepted: ${Object.keys(S3_LAYOUTS).join(", ")}`);
+  const endpoint = option("endpoint", "");
+  if (endpoint !== "" && !/^https?:\/\/[^/]/.test(endpoint))
+    throw refuse(`s3 wants an http or https URL as endpoint, not "${endpoint}"`);
+  const [prefix, region] = [option("prefix", ""), option("region", "us-west-2")];
+  return { kind: "s3", name: "s3", bucket, prefix, region, endpoint, layout };
+}
+
+function refuseStrange(
+  name: string,
+  options: ReadonlyMap<string, string>,
+  accepted: readonly string[],
+): void {
+  const strange = [...options.keys()].find((key) => !accepted.includes(key));
+  if (strange !== undefined)
+    throw refuse(`${name} has no option "${strange}". Accepted: ${accepted.join(", ") || "none"}`);
 }
 
 function fsPlan(name: FsStorageName, { parts, options }: Composition, dataDirectory: string): StoragePlan {
@@ -85,10 +122,7 @@ function containerPlan(
     throw refuse(
       `${name} wants ${anyNumber ? "at least one member" : roles.join(", ")}; ${parts.length} given`,
     );
-  const accepted = OPTIONS[name] ?? [];
-  const strange = [...options.keys()].find((key) => !accepted.includes(key));
-  if (strange !== undefined)
-    throw refuse(`${name} has no option "${strange}". Accepted: ${accepted.join(", ") || "none"}`);
+  refuseStrange(name, options, OPTIONS[name] ?? []);
   const members = parts.map((part, index) => ({
     role: anyNumber ? `member ${index + 1}` : (roles[index] ?? ""),
     plan: planOf(part, dataDirectory),
@@ -112,6 +146,8 @@ export function storageTree(plan: StoragePlan): string {
 
 function treeLines(plan: StoragePlan): readonly string[] {
   if (plan.kind === "null") return ["null"];
+  if (plan.kind === "s3")
+    return [`s3  ${[plan.endpoint, plan.bucket, plan.prefix].filter(Boolean).join("/")}  ${plan.layout}`];
   if (plan.kind === "fs") return [`${plan.name}  ${plan.folder}`];
   const options = [...plan.options].map(([key, value]) => `  ${key}=${value}`).join("");
   const below = plan.members.flatMap(({ role, plan: member }) => {

@@ -33,6 +33,8 @@ async function openPlanned(plan: StoragePlan, reports: StorageReports): Promise<
   switch (plan.kind) {
     case "null":
       return (await import("./drivers/null")).nullStorage();
+    case "s3":
+      return (await import("./drivers/s3/storage")).s3Storage(plan);
     case "fs":
       return (await import("./drivers/fs/storage")).fsStorage(plan.name, plan.folder);
     case "container": {

@@ -20,6 +20,7 @@ const PLANTED: readonly (readonly [rule: string, file: string, imported: string]
   ["collector-knows-no-search", "lib/collector/searches.ts", "lib/search/engine.ts"],
   ["only-the-server-composes", "lib/reports/composes.ts", "lib/services.ts"],
   ["duckdb-stays-home", "lib/reports/duck.ts", "@duckdb/node-api"],
+  ["awssdk-stays-home", "lib/reports/buckets.ts", "@aws-sdk/client-s3"],
   ["fastifybusboy-stays-home", "lib/api/parses.ts", "@fastify/busboy"],
   ["no-test-code-in-production", "lib/db/cheats.ts", "lib/db/database.test.ts"],
   ["no-barrels", "lib/api/lazy.ts", "lib/reports/index.ts"],

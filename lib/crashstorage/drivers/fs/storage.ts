@@ -3,7 +3,13 @@ import { open, readdir, readFile, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
-import type { CrashReport, DumpFile, ProcessedCrash, RawCrash } from "#lib/core/crash";
+import {
+  isDumpName,
+  type CrashReport,
+  type DumpFile,
+  type ProcessedCrash,
+  type RawCrash,
+} from "#lib/core/crash";
 import type { CrashId } from "#lib/core/crash-id";
 import {
   BadArgument,
@@ -12,8 +18,8 @@ import {
   StorageCorrupt,
   StorageUnavailable,
 } from "#lib/core/errors";
-import { isJsonObject, type JsonObject } from "#lib/core/json";
 import { noNewCrashes, type CrashStorage } from "#lib/crashstorage/storage";
+import { parseStored } from "#lib/crashstorage/stored-json";
 import { exists, openDurableFiles, syncDirectory, type DurableFiles } from "#lib/files/durable-files";
 import { forgetNewCrash, newCrashes, noteNewCrash, type DateTree } from "./date-tree";
 import { FS_LAYOUTS, type FsLayout, type FsStorageName } from "#lib/crashstorage/fs-layouts";
@@ -55,15 +61,16 @@ export async function fsStorage(
         await files.write(paths.processed, content);
         await syncDirectory(paths.directory);
       }),
-    getRaw: (id) => getting(id, async (paths) => parse(id, await readFile(paths.raw, "utf8")) as RawCrash),
+    getRaw: (id) =>
+      getting(id, async (paths) => parseStored(id, await readFile(paths.raw, "utf8")) as RawCrash),
     getUnredactedProcessed: (id) =>
       getting(
         id,
-        async (paths) => parse(id, await unzip(id, await readFile(paths.processed))) as ProcessedCrash,
+        async (paths) => parseStored(id, await unzip(id, await readFile(paths.processed))) as ProcessedCrash,
       ),
     getDump: (id, dumpName) =>
       getting(id, async (paths) => {
-        if (!isFileName(dumpName)) throw new CrashIdNotFound(id);
+        if (!isDumpName(dumpName)) throw new CrashIdNotFound(id);
         await stat(paths.raw);
         const handle = await open(paths.dump(dumpName));
         return createReadStream("", { fd: handle });
@@ -92,14 +99,9 @@ async function refuseMixing(files: DurableFiles, root: string, { ownDirectory }:
   await files.write(path, `${wanted}\n`);
 }
 
-/** Whether a dump's name stays inside its crash's directory. */
-function isFileName(name: string): boolean {
-  return name !== "" && !/[/\0]/.test(name);
-}
-
 async function saveRaw(files: DurableFiles, tree: DateTree, { id, raw, dumps }: CrashReport): Promise<void> {
   const paths = crashPaths(tree.root, id, tree.layout);
-  const strange = [...dumps.keys()].find((name) => !isFileName(name));
+  const strange = [...dumps.keys()].find((name) => !isDumpName(name));
   if (strange !== undefined) throw new BadArgument(`"${strange}" cannot be the name of a dump.`);
   await files.makeDirectory(paths.directory);
   const replacing = await exists(paths.raw);
@@ -157,19 +159,6 @@ async function unzip(id: CrashId, content: Buffer): Promise<string> {
   } catch (cause) {
     throw new StorageCorrupt(`The processed crash of ${id} cannot be decompressed.`, { cause });
   }
-}
-
-/** A JSON object with the crash's own id; RawCrash and ProcessedCrash are that and what the saver put in. */
-function parse(id: CrashId, content: string): JsonObject {
-  let value: unknown;
-  try {
-    value = JSON.parse(content);
-  } catch (cause) {
-    throw new StorageCorrupt(`What is stored of ${id} is not JSON.`, { cause });
-  }
-  if (!isJsonObject(value) || value.uuid !== id)
-    throw new StorageCorrupt(`What is stored of ${id} is not a crash of that id.`);
-  return value;
 }
 
 /** Turns the file system's errors into those of the contract; `id` is set where a missing file means an unknown crash. */

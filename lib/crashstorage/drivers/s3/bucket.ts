@@ -1,0 +1,122 @@
+import { createReadStream } from "node:fs";
+import type { Readable } from "node:stream";
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  S3Client,
+  S3ServiceException,
+} from "@aws-sdk/client-s3";
+import type { DumpFile } from "#lib/core/crash";
+import { BadSetting, isAppError, StorageRefused, StorageUnavailable } from "#lib/core/errors";
+import { limitedBackoffExecutor } from "#lib/transaction/executor";
+
+/** Where the bucket is. Keys come from the environment, as the AWS tools read them. */
+export interface BucketOptions {
+  readonly bucket: string;
+  readonly region: string;
+  /** Empty: Amazon's. */
+  readonly endpoint: string;
+}
+
+/** Objects in a bucket. Every call is tried again when the store does not answer; null means "no such object". */
+export interface Bucket {
+  putText(key: string, content: string): Promise<void>;
+  /** The file is streamed, again for each attempt. */
+  putFile(key: string, file: DumpFile): Promise<void>;
+  getText(key: string): Promise<string | null>;
+  getStream(key: string): Promise<Readable | null>;
+  has(key: string): Promise<boolean>;
+  remove(key: string): Promise<void>;
+  close(): void;
+}
+
+const RETRY_DELAYS_SECONDS = [0.2, 1, 3];
+const CONNECT_TIMEOUT_MS = 5_000;
+const REQUEST_TIMEOUT_MS = 60_000;
+
+/** Opens a bucket. Throws BadSetting when the store says that there is none, or that it may not be used. */
+export async function openBucket({ bucket, region, endpoint }: BucketOptions): Promise<Bucket> {
+  const client = new S3Client({
+    region,
+    ...(endpoint === "" ? {} : { endpoint, forcePathStyle: true }),
+    maxAttempts: 1,
+    requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+    requestChecksumCalculation: "WHEN_REQUIRED",
+    responseChecksumValidation: "WHEN_REQUIRED",
+  });
+  const execute = limitedBackoffExecutor({ delaysSeconds: RETRY_DELAYS_SECONDS });
+  const asking = <T>(key: string, ask: (at: { Bucket: string; Key: string }) => Promise<T>) =>
+    execute(() => translating(bucket, key, () => ask({ Bucket: bucket, Key: key })));
+  const put = (key: string, bodyOf: () => string | Readable, contentType: string, ContentLength?: number) =>
+    asking(key, async (at) => {
+      await client.send(
+        new PutObjectCommand({ ...at, Body: bodyOf(), ContentLength, ContentType: contentType }),
+      );
+    });
+
+  await refuseUnusable(client, bucket);
+  return {
+    putText: (key, content) => put(key, () => content, "application/json"),
+    putFile: (key, { path, sizeBytes }) =>
+      put(key, () => createReadStream(path), "application/octet-stream", sizeBytes),
+    getText: (key) =>
+      asking(key, (at) =>
+        orNull(
+          async () => (await client.send(new GetObjectCommand(at))).Body?.transformToString("utf8") ?? "",
+        ),
+      ),
+    getStream: (key) =>
+      asking(key, (at) => orNull(async () => (await client.send(new GetObjectCommand(at))).Body as Readable)),
+    has: (key) =>
+      asking(key, async (at) => (await orNull(() => client.send(new HeadObjectCommand(at)))) !== null),
+    remove: (key) =>
+      asking(key, async (at) => {
+        await client.send(new DeleteObjectCommand(at));
+      }),
+    close: () => client.destroy(),
+  };
+}
+
+/** A store that does not answer yet is no reason not to start. */
+async function refuseUnusable(client: S3Client, bucket: string): Promise<void> {
+  try {
+    await client.send(new HeadBucketCommand({ Bucket: bucket }));
+  } catch (cause) {
+    if (!isRefusal(cause)) return;
+    const why =
+      statusOf(cause) === 404 ? "is not there" : `cannot be used: status ${statusOf(cause) ?? "unknown"}`;
+    throw new BadSetting(`CRASHSTORAGE: the S3 bucket "${bucket}" ${why}.`, { cause });
+  }
+}
+
+/** An answer that says that the request is at fault, not the store. */
+function isRefusal(error: unknown): error is S3ServiceException {
+  return error instanceof S3ServiceException && error.$fault === "client";
+}
+
+function statusOf(error: S3ServiceException): number | undefined {
+  return error.$metadata.httpStatusCode;
+}
+
+async function orNull<T>(asking: () => Promise<T>): Promise<T | null> {
+  try {
+    return await asking();
+  } catch (error) {
+    if (isRefusal(error) && statusOf(error) === 404) return null;
+    throw error;
+  }
+}
+
+/** Errors of the store and of the way to it become those of the contract. */
+async function translating<T>(bucket: string, key: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (isAppError(cause) || !(cause instanceof Error)) throw cause;
+    const what = `S3 bucket ${bucket}, ${key}: ${cause.name}: ${cause.message}`;
+    throw isRefusal(cause) ? new StorageRefused(what, { cause }) : new StorageUnavailable(what, { cause });
+  }
+}

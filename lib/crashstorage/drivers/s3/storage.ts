@@ -1,0 +1,157 @@
+import { createWriteStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import {
+  isDumpName,
+  MAIN_DUMP,
+  type CrashReport,
+  type DumpFile,
+  type ProcessedCrash,
+  type RawCrash,
+} from "#lib/core/crash";
+import type { CrashId } from "#lib/core/crash-id";
+import { BadArgument, CrashIdNotFound, StorageCorrupt, StorageUnavailable } from "#lib/core/errors";
+import { S3_LAYOUTS, type S3LayoutName } from "#lib/crashstorage/s3-layouts";
+import { noNewCrashes, type CrashStorage } from "#lib/crashstorage/storage";
+import { parseStored } from "#lib/crashstorage/stored-json";
+import { openBucket, type Bucket, type BucketOptions } from "./bucket";
+
+export interface S3StorageOptions extends BucketOptions {
+  /** In front of every key; empty for none. */
+  readonly prefix: string;
+  readonly layout: S3LayoutName;
+}
+
+/** Names that the rest of a crash is stored under. */
+const RESERVED = new Set(["raw_crash", "processed_crash", "dump_names", "crash_report", "dump"]);
+
+/** The keys of one crash. */
+interface Keys {
+  /** Written first, read in this order. */
+  readonly raw: readonly [string, ...string[]];
+  readonly processed: string;
+  readonly dumpNames: string;
+  readonly dump: (name: string) => string;
+}
+
+/**
+ * S3 crash storage. Dumps and their list are stored before the raw crash and removed after it, so a raw crash that can
+ * be read has all its dumps. Throws BadSetting when there is no such bucket.
+ */
+export async function s3Storage({ prefix, layout, ...options }: S3StorageOptions): Promise<CrashStorage> {
+  const bucket = await openBucket(options);
+  const keysOf = (id: CrashId): Keys => {
+    const key = (path: string) => (prefix === "" ? path : `${prefix}/${path}`);
+    const [first, ...others] = S3_LAYOUTS[layout](id);
+    return {
+      raw: [key(first), ...others.map(key)],
+      processed: key(`v1/processed_crash/${id}`),
+      dumpNames: key(`v1/dump_names/${id}`),
+      dump: (name) => key(`v1/${name === MAIN_DUMP ? "dump" : name}/${id}`),
+    };
+  };
+
+  return {
+    name: "s3",
+    saveRaw: (report) => saveRaw(bucket, keysOf(report.id), report),
+    saveProcessed: (crash) => bucket.putText(keysOf(crash.uuid).processed, JSON.stringify(crash)),
+    async getRaw(id) {
+      for (const key of keysOf(id).raw) {
+        const content = await bucket.getText(key);
+        if (content !== null) return parseStored(id, content) as RawCrash;
+      }
+      throw new CrashIdNotFound(id);
+    },
+    async getUnredactedProcessed(id) {
+      const content = await bucket.getText(keysOf(id).processed);
+      if (content === null) throw new CrashIdNotFound(id);
+      return parseStored(id, content) as ProcessedCrash;
+    },
+    async getDump(id, name) {
+      const keys = keysOf(id);
+      const isThere = isDumpName(name) && !RESERVED.has(name) && (await hasRaw(bucket, keys));
+      const content = isThere ? await bucket.getStream(keys.dump(name)) : null;
+      if (content === null) throw new CrashIdNotFound(id);
+      return content;
+    },
+    async getDumpsAsFiles(id, directory) {
+      const keys = keysOf(id);
+      if (!(await hasRaw(bucket, keys))) throw new CrashIdNotFound(id);
+      const names = await dumpNames(bucket, keys, id);
+      return new Map(
+        await Promise.all(
+          names.map(
+            async (name) =>
+              [name, await download(bucket, keys.dump(name), join(directory, `${id}.${name}.dump`))] as const,
+          ),
+        ),
+      );
+    },
+    remove: (id) => remove(bucket, keysOf(id), id),
+    newCrashes: noNewCrashes,
+    close() {
+      bucket.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+async function saveRaw(bucket: Bucket, keys: Keys, { id, raw, dumps }: CrashReport): Promise<void> {
+  const strange = [...dumps.keys()].find((name) => !isDumpName(name) || RESERVED.has(name));
+  if (strange !== undefined) throw new BadArgument(`"${strange}" cannot be the name of a dump.`);
+  for (const { path } of dumps.values()) await stat(path).catch(refuseMissingFile);
+  const before = (await hasRaw(bucket, keys)) ? await dumpNames(bucket, keys, id) : null;
+  try {
+    await Promise.all([...dumps].map(([name, file]) => bucket.putFile(keys.dump(name), file)));
+    await bucket.putText(keys.dumpNames, JSON.stringify([...dumps.keys()]));
+    await bucket.putText(keys.raw[0], JSON.stringify(raw));
+  } catch (error) {
+    if (before === null)
+      await removeAll(bucket, [keys.dumpNames, ...[...dumps.keys()].map(keys.dump)]).catch(() => undefined);
+    throw error;
+  }
+  await removeAll(bucket, (before ?? []).filter((name) => !dumps.has(name)).map(keys.dump));
+}
+
+async function remove(bucket: Bucket, keys: Keys, id: CrashId): Promise<void> {
+  const [raw, processed, names] = await Promise.all([
+    hasRaw(bucket, keys),
+    bucket.has(keys.processed),
+    dumpNames(bucket, keys, id),
+  ]);
+  if (!raw && !processed && names.length === 0) throw new CrashIdNotFound(id);
+  await removeAll(bucket, keys.raw);
+  await removeAll(bucket, [keys.processed, ...names.map(keys.dump)]);
+  await bucket.remove(keys.dumpNames);
+}
+
+async function hasRaw(bucket: Bucket, { raw }: Keys): Promise<boolean> {
+  for (const key of raw) if (await bucket.has(key)) return true;
+  return false;
+}
+
+/** None when the list is missing. */
+async function dumpNames(bucket: Bucket, keys: Keys, id: CrashId): Promise<readonly string[]> {
+  const content = await bucket.getText(keys.dumpNames);
+  if (content === null) return [];
+  const names: unknown = JSON.parse(content);
+  if (Array.isArray(names) && names.every((name) => typeof name === "string" && isDumpName(name)))
+    return names as readonly string[];
+  throw new StorageCorrupt(`The list of dumps of ${id} is not one of names.`);
+}
+
+async function removeAll(bucket: Bucket, keys: readonly string[]): Promise<void> {
+  await Promise.all(keys.map((key) => bucket.remove(key)));
+}
+
+async function download(bucket: Bucket, key: string, path: string): Promise<DumpFile> {
+  const content = await bucket.getStream(key);
+  if (content === null) throw new StorageUnavailable(`S3: ${key} is listed but not there.`);
+  await pipeline(content, createWriteStream(path));
+  return { path, sizeBytes: (await stat(path)).size };
+}
+
+function refuseMissingFile(cause: unknown): never {
+  throw new StorageUnavailable("S3: a dump's file cannot be read.", { cause });
+}
