@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { installedVersion } from "#lib/config/installation";
 import { hasCode } from "#lib/core/errors";
 import { configCommand } from "./commands/config";
+import { copyCrashesCommand } from "./commands/copy-crashes";
 import { demoCommand } from "./commands/demo";
 import { migrateCommand } from "./commands/migrate";
 import { serveCommand } from "./commands/serve";
@@ -14,7 +15,8 @@ const program = new Command("crash-stats")
   .addCommand(demoCommand())
   .addCommand(configCommand())
   .addCommand(migrateCommand())
-  .addCommand(storageCommand());
+  .addCommand(storageCommand())
+  .addCommand(copyCrashesCommand());
 
 try {
   await program.parseAsync();
