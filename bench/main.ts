@@ -3,6 +3,7 @@ import { progress } from "../bin/progress";
 import { table, type Measurement } from "./measurement";
 import { measureProcessing, measureSearchable } from "./processing";
 import { measureSearch } from "./search";
+import { measureStorage } from "./storage";
 import { measureSubmissions } from "./submissions";
 import { machine } from "./workplace";
 
@@ -12,6 +13,7 @@ interface Options {
   readonly processed: number;
   readonly searchable: number;
   readonly questions: number;
+  readonly stored: number;
   readonly json?: boolean;
 }
 
@@ -22,12 +24,14 @@ const options = new Command("bench")
   .option("--processed <number>", "crashes in the queue that is emptied", wholeNumber, 300)
   .option("--crashes <number>", "crashes in the index that is searched", wholeNumber, 100_000)
   .option("--questions <number>", "searches of each kind", wholeNumber, 100)
+  .option("--stored <number>", "crashes saved in and got from each crash storage", wholeNumber, 500)
   .option("--json", "print one JSON document instead of tables")
   .parse()
   .opts<Options>();
 
 const results = new Map<string, readonly Measurement[]>();
 await part("Submissions, 8 clients, dumps of 400 kB", () => measureSubmissions(options.seconds));
+await part("Crash storage, 8 clients, dumps of 400 kB", () => measureStorage(options.stored));
 await part("One crash", () => measureSearchable(options.searchable));
 await part("Processing", () => measureProcessing(options.processed));
 await part(`Super Search, ${options.crashes.toLocaleString("en")} crashes`, () => {

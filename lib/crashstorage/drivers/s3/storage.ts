@@ -78,7 +78,7 @@ export async function s3Storage({ prefix, layout, ...options }: S3StorageOptions
     async getDumpsAsFiles(id, directory) {
       const keys = keysOf(id);
       if (!(await hasRaw(bucket, keys))) throw new CrashIdNotFound(id);
-      const names = await dumpNames(bucket, keys, id);
+      const names = (await listedDumps(bucket, keys, id)) ?? [];
       return new Map(
         await Promise.all(
           names.map(
@@ -101,10 +101,12 @@ async function saveRaw(bucket: Bucket, keys: Keys, { id, raw, dumps }: CrashRepo
   const strange = [...dumps.keys()].find((name) => !isDumpName(name) || RESERVED.has(name));
   if (strange !== undefined) throw new BadArgument(`"${strange}" cannot be the name of a dump.`);
   for (const { path } of dumps.values()) await stat(path).catch(refuseMissingFile);
-  const before = (await hasRaw(bucket, keys)) ? await dumpNames(bucket, keys, id) : null;
+  const before = await listedDumps(bucket, keys, id);
   try {
-    await Promise.all([...dumps].map(([name, file]) => bucket.putFile(keys.dump(name), file)));
-    await bucket.putText(keys.dumpNames, JSON.stringify([...dumps.keys()]));
+    await Promise.all([
+      bucket.putText(keys.dumpNames, JSON.stringify([...dumps.keys()])),
+      ...[...dumps].map(([name, file]) => bucket.putFile(keys.dump(name), file)),
+    ]);
     await bucket.putText(keys.raw[0], JSON.stringify(raw));
   } catch (error) {
     if (before === null)
@@ -118,11 +120,11 @@ async function remove(bucket: Bucket, keys: Keys, id: CrashId): Promise<void> {
   const [raw, processed, names] = await Promise.all([
     hasRaw(bucket, keys),
     bucket.has(keys.processed),
-    dumpNames(bucket, keys, id),
+    listedDumps(bucket, keys, id),
   ]);
-  if (!raw && !processed && names.length === 0) throw new CrashIdNotFound(id);
+  if (!raw && !processed && names === null) throw new CrashIdNotFound(id);
   await removeAll(bucket, keys.raw);
-  await removeAll(bucket, [keys.processed, ...names.map(keys.dump)]);
+  await removeAll(bucket, [keys.processed, ...(names ?? []).map(keys.dump)]);
   await bucket.remove(keys.dumpNames);
 }
 
@@ -131,10 +133,10 @@ async function hasRaw(bucket: Bucket, { raw }: Keys): Promise<boolean> {
   return false;
 }
 
-/** None when the list is missing. */
-async function dumpNames(bucket: Bucket, keys: Keys, id: CrashId): Promise<readonly string[]> {
+/** Null when there is no list: the crash was never saved. */
+async function listedDumps(bucket: Bucket, keys: Keys, id: CrashId): Promise<readonly string[] | null> {
   const content = await bucket.getText(keys.dumpNames);
-  if (content === null) return [];
+  if (content === null) return null;
   const names: unknown = JSON.parse(content);
   if (Array.isArray(names) && names.every((name) => typeof name === "string" && isDumpName(name)))
     return names as readonly string[];
