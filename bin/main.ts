@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { Command } from "commander";
 import { installedVersion } from "#lib/config/installation";
 import { hasCode } from "#lib/core/errors";
@@ -21,7 +22,8 @@ const program = new Command("crash-stats")
 try {
   await program.parseAsync();
 } catch (error) {
-  if (!hasCode(error, "bad_setting")) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
+  const bad = hasCode(error, "bad_setting");
+  process.stderr.write(`${bad ? error.message : inspect(error)}\n`);
+  // What had been started by then must not keep a server alive that nobody can reach.
+  process.exit(1);
 }

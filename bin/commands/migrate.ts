@@ -1,20 +1,19 @@
-import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { loadConfig } from "#lib/config/config";
-import { openEmbeddedDatabase } from "#lib/db/database";
+import { createLog } from "#lib/monitoring/log";
+import { openServices } from "#lib/server/open-services";
 
 /** `crash-stats migrate`: bring the database up to date. The server does it too when it starts. */
 export function migrateCommand(): Command {
   return new Command("migrate")
-    .description("apply the database migrations that are missing")
+    .description("apply the database migrations that are missing; the server must not be running")
     .action(async () => {
       const { config } = loadConfig();
-      const database = await openEmbeddedDatabase(join(resolve(config.dataDirectory), "database"));
-      const applied =
-        database.applied.length === 0
-          ? "The database is up to date.\n"
-          : `Applied: ${database.applied.join(", ")}\n`;
-      await database.close();
-      process.stdout.write(applied);
+      const open = await openServices(config, createLog(config.logLevel));
+      const { applied } = open.services.database;
+      await open.close();
+      process.stdout.write(
+        applied.length === 0 ? "The database is up to date.\n" : `Applied: ${applied.join(", ")}\n`,
+      );
     });
 }

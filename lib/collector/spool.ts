@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, open, readdir, rm } from "node:fs/promises";
+import { mkdir, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { DumpFile } from "#lib/core/crash";
 import { StorageUnavailable } from "#lib/core/errors";
@@ -16,14 +16,6 @@ export interface Spool {
   write(dump: AsyncIterable<Buffer>): Promise<SpooledDump>;
   /** Removes everything of this submission. */
   remove(): Promise<void>;
-}
-
-/** Removes what submissions that never ended have left behind. To be called before any is taken, by any process. */
-export async function clearSpool(directory: string): Promise<void> {
-  await mkdir(directory, { recursive: true });
-  await Promise.all(
-    (await readdir(directory)).map((entry) => rm(join(directory, entry), { recursive: true, force: true })),
-  );
 }
 
 /** A spool for one submission; its directory is made with the first dump. */

@@ -1,4 +1,4 @@
-import { hostname, tmpdir } from "node:os";
+import { hostname } from "node:os";
 import { resolve } from "node:path";
 import { loadConfig } from "#lib/config/config";
 import { hasCode, isAppError } from "#lib/core/errors";
@@ -7,6 +7,7 @@ import { searchDocument } from "#lib/fields/document";
 import { loadSiglists } from "#lib/signature/siglist-files";
 import type { Outcome, Work } from "./outcome";
 import { failedCrash, processCrash } from "./process-crash";
+import { processingDirectory } from "./processing-directory";
 import { createStackwalk } from "./stackwalk";
 import { stackwalkOptions } from "./stackwalk-options";
 
@@ -27,7 +28,7 @@ export async function run(work: Work): Promise<Outcome> {
           siglists,
           now,
           hostName: hostname(),
-          temporaryDirectory: tmpdir(),
+          temporaryDirectory: processingDirectory(dataDirectory),
         })
       : failedCrash(await storage.getRaw(work.task.id), {
           now: now(),

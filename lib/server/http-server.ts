@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Logger } from "pino";
+import { BadSetting } from "#lib/core/errors";
 
 /** Answers one request; may throw, which becomes a logged 500. */
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -50,12 +51,25 @@ export async function listen(
     refuseBytes(error, socket, pending.get(socket)),
   );
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
+    server.once("error", (error) => reject(refusePort(error, address)));
     server.listen(address.port, address.host, resolve);
   });
   const { port } = server.address() as AddressInfo;
   const host = address.host.includes(":") ? `[${address.host}]` : address.host;
   return { url: `http://${host}:${port}`, close: () => closeServer(server) };
+}
+
+/** What is wrong with the address, for those errors that another setting mends. */
+function refusePort(error: NodeJS.ErrnoException, { host, port }: { host: string; port: number }): Error {
+  const at = `${host}:${port}`;
+  const reasons: Readonly<Record<string, string>> = {
+    EADDRINUSE: `PORT: ${at} is taken. Stop what listens there, or set another PORT.`,
+    EACCES: `PORT: this user may not listen on ${at}. Set a PORT from 1024 on.`,
+    EADDRNOTAVAIL: `HOST: this machine has no address ${host}.`,
+    ENOTFOUND: `HOST: there is no machine called ${host}.`,
+  };
+  const reason = reasons[error.code ?? ""];
+  return reason === undefined ? error : new BadSetting(reason, { cause: error });
 }
 
 /** The path without query and without a slash at the end. Any text may stand there: it is not parsed as a URL. */

@@ -2,11 +2,12 @@ import { join } from "node:path";
 import next from "next";
 import type { Logger } from "pino";
 import { createCollector } from "#lib/collector/handler";
-import { clearSpool } from "#lib/collector/spool";
 import { loadThrottleRules } from "#lib/collector/throttle-rules";
 import { installationDirectory } from "#lib/config/installation";
 import { isDevelopment } from "#lib/config/config";
 import type { Config } from "#lib/config/settings";
+import { emptyDirectory } from "#lib/files/empty-directory";
+import { processingDirectory } from "#lib/processor/processing-directory";
 import { provideServices, type Services } from "#lib/services";
 import { loadSiglists } from "#lib/signature/siglist-files";
 import { healthRoutes } from "./health";
@@ -37,7 +38,8 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   provideServices(services);
 
   const spoolDirectory = join(dataDirectory, "spool");
-  await clearSpool(spoolDirectory);
+  await emptyDirectory(spoolDirectory);
+  await emptyDirectory(processingDirectory(dataDirectory));
   const collect = createCollector({
     storage: services.storage,
     queue: services.queue,
@@ -48,10 +50,14 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     log: log.child({ part: "collector" }),
   });
   const pages = await preparePages(development);
+  const plain = new Map([...healthRoutes(services), ["/submit", collect] as const]);
+  const server = await listen({ plain, other: pages.handle }, config, log).catch(async (error: unknown) => {
+    await pages.close();
+    await open.close();
+    throw error;
+  });
   const processor = startEmbeddedProcessor(services);
   const stopWaiting = awaitStackwalker(services);
-  const plain = new Map([...healthRoutes(services), ["/submit", collect] as const]);
-  const server = await listen({ plain, other: pages.handle }, config, log);
 
   return {
     url: server.url,

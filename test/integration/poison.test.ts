@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isSearchable, submit } from "#test/send-crash";
@@ -28,7 +28,7 @@ afterAll(async () => {
 });
 
 describe("a crash that kills whoever processes it", () => {
-  it("is tried a bounded number of times, kept with a note, and shown on the status page; others are not held up", async () => {
+  it("is tried a bounded number of times, kept with a note, and shown on the status page; others are not held up, and the next start removes what it left behind", async () => {
     const poison = await submit(
       server.url,
       { ProductName: "Kestrel", Version: "6.6" },
@@ -45,5 +45,11 @@ describe("a crash that kills whoever processes it", () => {
     expect(report).toContain("processing failed 2 times and was given up");
     expect(report).toContain("6.6");
     expect(await (await fetch(`${server.url}/status`)).text()).toContain(poison);
+
+    const leftBehind = () => readdir(join(data.path, "processing"));
+    expect(await leftBehind()).not.toEqual([]);
+    await server.stop();
+    server = await startServerProcess(data.path);
+    expect(await leftBehind()).toEqual([]);
   });
 });

@@ -107,6 +107,18 @@ describe("a server that is stopped", () => {
     );
   });
 
+  it("does not start on a port that is taken, says so in one line, and lets go of its data folder", async () => {
+    const other = await temporaryDataDirectory();
+    server = await startServerProcess(data.path);
+    const { port } = new URL(server.url);
+    await expect(startServerProcess(other.path, { PORT: port })).rejects.toThrow(
+      new RegExp(`ended with 1: .*PORT: 127\\.0\\.0\\.1:${port} is taken[^\\n]*\\n$`, "s"),
+    );
+    const third = await startServerProcess(other.path);
+    expect(await third.stop()).toBe(0);
+    await other.remove();
+  });
+
   it("refuses a data folder that another server has, naming it", async () => {
     server = await startServerProcess(data.path);
     await expect(startServerProcess(data.path)).rejects.toThrow(
