@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { dumpName } from "#lib/core/crash";
+import { RESERVED_DUMP_NAMES, dumpName } from "#lib/core/crash";
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from "#lib/core/json";
 import { partsOf, type Part } from "./multipart";
 import { malformed } from "./refusal";
@@ -15,8 +15,6 @@ export interface Payload {
   readonly notes: readonly string[];
 }
 
-/** Names a dump may not have: stores keep other things under them. */
-const RESERVED_DUMP_NAMES: ReadonlySet<string> = new Set(["dump_names", "processed_crash", "raw_crash"]);
 const LONGEST_DUMP_NAME = 30;
 /** A dump costs a synced file, so that many tiny ones would keep the disk from everybody else. */
 const MOST_DUMPS = 100;

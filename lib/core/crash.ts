@@ -40,6 +40,13 @@ export function dumpName(name: string | null | undefined): string {
   return !name || name === "dump" ? MAIN_DUMP : name;
 }
 
+/** Names a dump may not have: stores keep other things of the crash under them. */
+export const RESERVED_DUMP_NAMES: ReadonlySet<string> = new Set([
+  "dump_names",
+  "processed_crash",
+  "raw_crash",
+]);
+
 /** Whether a name can be a dump's: one that stays a file name, whatever store it gets into. */
 export function isDumpName(name: string): boolean {
   return name !== "" && !/[/\0]/.test(name);

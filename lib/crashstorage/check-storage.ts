@@ -2,9 +2,11 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
+import { isDeepStrictEqual } from "node:util";
 import { MAIN_DUMP } from "#lib/core/crash";
 import { newCrashId } from "#lib/core/crash-id";
-import { hasCode, StorageCorrupt } from "#lib/core/errors";
+import { StorageCorrupt } from "#lib/core/errors";
+import { foundOrNull } from "./found-or-null";
 import type { CrashStorage } from "./storage";
 
 const DUMP_BYTES = 400_000;
@@ -44,11 +46,8 @@ export async function* checkStorage(
     );
     yield await timed("remove all of it", () => storage.remove(id));
     yield await timed("find nothing of it", async () => {
-      const left = await storage.getRaw(id).catch((error: unknown) => {
-        if (!hasCode(error, "crash_id_not_found")) throw error;
-        return null;
-      });
-      if (left !== null) throw new StorageCorrupt("The raw crash is still there after it was removed.");
+      if ((await foundOrNull(storage.getRaw(id))) !== null)
+        throw new StorageCorrupt("The raw crash is still there after it was removed.");
     });
   } finally {
     await rm(directory, { recursive: true, force: true });
@@ -62,8 +61,7 @@ async function timed(what: string, work: () => Promise<void>): Promise<CheckedSt
 }
 
 function same(what: string, found: object, given: object): void {
-  const text = (value: object) => JSON.stringify(Object.entries(value).sort());
-  if (text(found) !== text(given)) throw changed(what);
+  if (!isDeepStrictEqual(found, given)) throw changed(what);
 }
 
 function changed(what: string): StorageCorrupt {

@@ -70,6 +70,7 @@ export function crashStorageContract(name: string, openStorage: OpenStorage): vo
       const dumps = {
         [MAIN_DUMP]: Uint8Array.of(0, 1, 255),
         upload_file_minidump_browser: new Uint8Array(100_000).fill(7),
+        crash_report: Uint8Array.of(3),
       };
       const saved = await report(id, dumps, { ProductName: "Kestrel", Comments: "é\u0000\ud83d\ude00" });
       await storage.saveRaw(saved);

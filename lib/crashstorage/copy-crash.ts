@@ -6,8 +6,9 @@ import { pipeline } from "node:stream/promises";
 import { isDeepStrictEqual } from "node:util";
 import type { Dumps, ProcessedCrash, RawCrash } from "#lib/core/crash";
 import type { CrashId } from "#lib/core/crash-id";
-import { hasCode, StorageCorrupt } from "#lib/core/errors";
+import { StorageCorrupt } from "#lib/core/errors";
 import { isJsonObject } from "#lib/core/json";
+import { foundOrNull } from "./found-or-null";
 import type { CrashStorage } from "./storage";
 
 /** All that a store has of a crash. */
@@ -40,7 +41,7 @@ export async function copyCrash(
   try {
     const original = await contentOf(from, id, directory);
     refuseChanged(id, original);
-    if (isSame(await contentOf(to, id, directory).catch(nullWhenNotFound), original)) return "there already";
+    if (isSame(await foundOrNull(contentOf(to, id, directory)), original)) return "there already";
     await to.saveRaw({ id, raw: original.raw, dumps: original.dumps });
     if (original.processed) await to.saveProcessed(original.processed);
     if (!isSame(await contentOf(to, id, directory), original))
@@ -55,7 +56,7 @@ async function contentOf(storage: CrashStorage, id: CrashId, temporaryDirectory:
   const directory = await mkdtemp(join(temporaryDirectory, "content-"));
   const raw = await storage.getRaw(id);
   const dumps = await storage.getDumpsAsFiles(id, directory);
-  const processed = await storage.getUnredactedProcessed(id).catch(nullWhenNotFound);
+  const processed = await foundOrNull(storage.getUnredactedProcessed(id));
   const checksums = await Promise.all(
     [...dumps].map(async ([name, { path }]) => [name, await checksumOf(path)] as const),
   );
@@ -80,9 +81,4 @@ async function checksumOf(path: string): Promise<string> {
   const hash = createHash("sha256");
   await pipeline(createReadStream(path), hash);
   return hash.digest("hex");
-}
-
-function nullWhenNotFound(error: unknown): null {
-  if (hasCode(error, "crash_id_not_found")) return null;
-  throw error;
 }

@@ -42,15 +42,14 @@ async function openPlanned(plan: StoragePlan, reports: StorageReports): Promise<
         plan.members.map((member) => member.plan),
         reports,
       );
-      const [first, second, third] = members;
-      if (!first) throw new Error(`the container ${plan.name} was planned without members`);
-      const option = (key: string, byDefault: string) => plan.options.get(key) ?? byDefault;
       return CONTAINERS[plan.name]({
         members,
-        first,
-        second: second ?? first,
-        third: third ?? first,
-        option,
+        member(index) {
+          const found = members[index];
+          if (!found) throw new Error(`the container ${plan.name} was planned without member ${index + 1}`);
+          return found;
+        },
+        option: (key, byDefault) => plan.options.get(key) ?? byDefault,
         reports,
       });
     }
@@ -72,35 +71,34 @@ async function openMembers(
   }
 }
 
-/** The plan has as many members as the container needs. */
+/** What a container is made of. */
 interface Opened {
   readonly members: readonly CrashStorage[];
-  readonly first: CrashStorage;
-  readonly second: CrashStorage;
-  readonly third: CrashStorage;
+  /** The plan has as many members as the container needs. */
+  readonly member: (index: number) => CrashStorage;
   readonly option: (key: string, byDefault: string) => string;
   readonly reports: StorageReports;
 }
 
 const CONTAINERS: Readonly<Record<ContainerName, (opened: Opened) => CrashStorage>> = {
   poly: ({ members }) => polyStorage(members),
-  fallback: ({ first, second, reports }) =>
-    fallbackStorage({ primary: first, fallback: second, onFallback: reports.onFallback }),
-  "primary-deferred": ({ first, second, option }) =>
-    primaryDeferredStorage({ primary: first, deferred: second, isDeferred: deferralOf(option) }),
-  "primary-deferred-processed": ({ first, second, third, option }) =>
+  fallback: ({ member, reports }) =>
+    fallbackStorage({ primary: member(0), fallback: member(1), onFallback: reports.onFallback }),
+  "primary-deferred": ({ member, option }) =>
+    primaryDeferredStorage({ primary: member(0), deferred: member(1), isDeferred: deferralOf(option) }),
+  "primary-deferred-processed": ({ member, option }) =>
     primaryDeferredProcessedStorage({
-      primary: first,
-      deferred: second,
-      processed: third,
+      primary: member(0),
+      deferred: member(1),
+      processed: member(2),
       isDeferred: deferralOf(option),
     }),
-  benchmarking: ({ first, option, reports }) =>
-    benchmarkingStorage(first, (method, seconds) =>
-      reports.onTimed(option("tag", first.name), method, seconds),
+  benchmarking: ({ member, option, reports }) =>
+    benchmarkingStorage(member(0), (method, seconds) =>
+      reports.onTimed(option("tag", member(0).name), method, seconds),
     ),
-  redacting: ({ first, option }) =>
-    redactingStorage(first, option("keys", FORBIDDEN_KEYS.join(";")).split(";")),
+  redacting: ({ member, option }) =>
+    redactingStorage(member(0), option("keys", FORBIDDEN_KEYS.join(";")).split(";")),
 };
 
 function deferralOf(option: Opened["option"]) {

@@ -46,8 +46,11 @@ export async function openDurableFiles(root: string): Promise<DurableFiles> {
     write: (path, content) => put(path, (temporaryPath) => writeSynced(temporaryPath, content)),
     place: (source, path) => put(path, (temporaryPath) => linkOrCopy(source, temporaryPath)),
     async makeDirectory(path) {
-      await mkdir(path, { recursive: true });
-      const unsure = directoriesDownTo(root, path).filter((directory) => !durable.has(directory));
+      const firstMade = await mkdir(path, { recursive: true });
+      const isMade = (directory: string) => firstMade !== undefined && directory.length >= firstMade.length;
+      const unsure = directoriesDownTo(root, path).filter(
+        (directory) => isMade(directory) || !durable.has(directory),
+      );
       await Promise.all(unsure.map((directory) => syncDirectory(dirname(directory))));
       if (durable.size > REMEMBERED_DIRECTORIES) durable.clear();
       for (const directory of unsure) durable.add(directory);

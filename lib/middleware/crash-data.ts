@@ -1,9 +1,10 @@
 import type { Readable } from "node:stream";
 import { dumpName, MAIN_DUMP, type ProcessedCrash, type RawCrash } from "#lib/core/crash";
 import { parseCrashId, type CrashId } from "#lib/core/crash-id";
-import { BadArgument, Forbidden, hasCode } from "#lib/core/errors";
+import { BadArgument, Forbidden } from "#lib/core/errors";
 import type { JsonObject } from "#lib/core/json";
 import type { Viewer } from "#lib/core/viewer";
+import { foundOrNull } from "#lib/crashstorage/found-or-null";
 import type { CrashStorage } from "#lib/crashstorage/storage";
 import { redactProcessedCrash, redactRawCrash } from "#lib/fields/redact";
 
@@ -63,17 +64,8 @@ export interface StoredCrash {
 /** A stored crash, or null when nothing is stored under the id. */
 export async function storedCrash(storage: CrashStorage, id: CrashId): Promise<StoredCrash | null> {
   const [raw, processed] = await Promise.all([
-    orNull(storage.getRaw(id)),
-    orNull(storage.getUnredactedProcessed(id)),
+    foundOrNull(storage.getRaw(id)),
+    foundOrNull(storage.getUnredactedProcessed(id)),
   ]);
   return raw && { raw, processed };
-}
-
-async function orNull<T>(getting: Promise<T>): Promise<T | null> {
-  try {
-    return await getting;
-  } catch (error) {
-    if (hasCode(error, "crash_id_not_found")) return null;
-    throw error;
-  }
 }

@@ -1,7 +1,7 @@
-import { mkdir, readdir, readlink, rm, rmdir, symlink } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { readdir, readlink, rm, rmdir, symlink } from "node:fs/promises";
+import { join, relative } from "node:path";
 import { parseCrashId, type CrashId } from "#lib/core/crash-id";
-import { exists, syncDirectory } from "#lib/files/durable-files";
+import { exists, syncDirectory, type DurableFiles } from "#lib/files/durable-files";
 import type { FsLayout } from "#lib/crashstorage/fs-layouts";
 import { crashPaths } from "./paths";
 
@@ -17,15 +17,16 @@ export interface DateTree {
 /**
  * Notes a crash as new: a link in its directory that leads to a slot of the date tree, then a link in the slot that
  * leads back. In this order a second note of the same crash fails before it leaves anything behind. Slots are
- * `root/YYYYMMDD/date/HH/MM_S/`, S counting slices of four seconds.
+ * `root/YYYYMMDD/date/HH/MM_S/`, S counting slices of four seconds. The first link is durable when the crash's
+ * directory is synced.
  */
-export async function noteNewCrash(tree: DateTree, id: CrashId): Promise<void> {
+export async function noteNewCrash(tree: DateTree, id: CrashId, files: DurableFiles): Promise<void> {
   const { day, directory } = crashPaths(tree.root, id, tree.layout);
   const slot = join(day, "date", ...slotOf(tree.now()));
-  await mkdir(slot, { recursive: true });
+  await files.makeDirectory(slot);
   if (!(await linkOnce(relative(directory, slot), join(directory, backLinkName(tree, id))))) return;
   await linkOnce(relative(slot, directory), join(slot, id));
-  await Promise.all([directory, slot, dirname(slot), join(day, "date"), day].map(syncDirectory));
+  await syncDirectory(slot);
 }
 
 /** Takes a crash out of the date tree, if it is there. */

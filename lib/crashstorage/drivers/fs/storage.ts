@@ -11,13 +11,8 @@ import {
   type RawCrash,
 } from "#lib/core/crash";
 import type { CrashId } from "#lib/core/crash-id";
-import {
-  BadArgument,
-  BadSetting,
-  CrashIdNotFound,
-  StorageCorrupt,
-  StorageUnavailable,
-} from "#lib/core/errors";
+import { BadSetting, CrashIdNotFound, StorageCorrupt, StorageUnavailable } from "#lib/core/errors";
+import { refuseDumpNames } from "#lib/crashstorage/dump-names";
 import { noNewCrashes, type CrashStorage } from "#lib/crashstorage/storage";
 import { parseStored } from "#lib/crashstorage/stored-json";
 import { exists, openDurableFiles, syncDirectory, type DurableFiles } from "#lib/files/durable-files";
@@ -101,13 +96,12 @@ async function refuseMixing(files: DurableFiles, root: string, { ownDirectory }:
 
 async function saveRaw(files: DurableFiles, tree: DateTree, { id, raw, dumps }: CrashReport): Promise<void> {
   const paths = crashPaths(tree.root, id, tree.layout);
-  const strange = [...dumps.keys()].find((name) => !isDumpName(name));
-  if (strange !== undefined) throw new BadArgument(`"${strange}" cannot be the name of a dump.`);
+  refuseDumpNames(dumps);
   await files.makeDirectory(paths.directory);
   const replacing = await exists(paths.raw);
   try {
     await Promise.all([...dumps].map(([name, dump]) => files.place(dump.path, paths.dump(name))));
-    if (tree.layout.dated) await noteNewCrash(tree, id);
+    if (tree.layout.dated) await noteNewCrash(tree, id, files);
     await files.write(paths.raw, JSON.stringify(raw));
   } catch (error) {
     if (!replacing) {

@@ -5,13 +5,15 @@ import { pipeline } from "node:stream/promises";
 import {
   isDumpName,
   MAIN_DUMP,
+  RESERVED_DUMP_NAMES,
   type CrashReport,
   type DumpFile,
   type ProcessedCrash,
   type RawCrash,
 } from "#lib/core/crash";
 import type { CrashId } from "#lib/core/crash-id";
-import { BadArgument, CrashIdNotFound, StorageCorrupt, StorageUnavailable } from "#lib/core/errors";
+import { CrashIdNotFound, StorageCorrupt, StorageUnavailable } from "#lib/core/errors";
+import { refuseDumpNames } from "#lib/crashstorage/dump-names";
 import { S3_LAYOUTS, type S3LayoutName } from "#lib/crashstorage/s3-layouts";
 import { noNewCrashes, type CrashStorage } from "#lib/crashstorage/storage";
 import { parseStored } from "#lib/crashstorage/stored-json";
@@ -23,8 +25,10 @@ export interface S3StorageOptions extends BucketOptions {
   readonly layout: S3LayoutName;
 }
 
-/** Names that the rest of a crash is stored under. */
-const RESERVED = new Set(["raw_crash", "processed_crash", "dump_names", "crash_report", "dump"]);
+/** A name whose key is that of no other part of a crash; the main dump's key is `dump`. */
+function isKeptDump(name: string): boolean {
+  return isDumpName(name) && name !== "dump" && !RESERVED_DUMP_NAMES.has(name);
+}
 
 /** The keys of one crash. */
 interface Keys {
@@ -70,7 +74,7 @@ export async function s3Storage({ prefix, layout, ...options }: S3StorageOptions
     },
     async getDump(id, name) {
       const keys = keysOf(id);
-      const isThere = isDumpName(name) && !RESERVED.has(name) && (await hasRaw(bucket, keys));
+      const isThere = isKeptDump(name) && (await hasRaw(bucket, keys));
       const content = isThere ? await bucket.getStream(keys.dump(name)) : null;
       if (content === null) throw new CrashIdNotFound(id);
       return content;
@@ -98,8 +102,7 @@ export async function s3Storage({ prefix, layout, ...options }: S3StorageOptions
 }
 
 async function saveRaw(bucket: Bucket, keys: Keys, { id, raw, dumps }: CrashReport): Promise<void> {
-  const strange = [...dumps.keys()].find((name) => !isDumpName(name) || RESERVED.has(name));
-  if (strange !== undefined) throw new BadArgument(`"${strange}" cannot be the name of a dump.`);
+  refuseDumpNames(dumps, isKeptDump);
   for (const { path } of dumps.values()) await stat(path).catch(refuseMissingFile);
   const before = await listedDumps(bucket, keys, id);
   try {
