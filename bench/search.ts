@@ -1,15 +1,7 @@
 import { superSearch } from "#test/send-crash";
-import { startServerProcess } from "#test/server-process";
 import { percentiles, type Measurement } from "./measurement";
 import { indexSamples } from "./sample-index";
-import { withDirectory } from "./workplace";
-
-const QUERIES = {
-  "signature facet, 7 days": "_facets=signature&_results_number=0",
-  "signature facet of a product, 7 days": "product=Kestrel&_facets=signature&_results_number=0",
-  "signature facet, 28 days": "_facets=signature&_results_number=0&date=>=",
-  "100 newest crashes": "_columns=uuid&_columns=signature&_sort=-date&_facets_size=0",
-} as const;
+import { withDirectory, withServer } from "./workplace";
 
 const WARM_UP = 5;
 const DAY_MS = 86_400_000;
@@ -22,24 +14,23 @@ export function measureSearch(options: {
 }): Promise<readonly Measurement[]> {
   return withDirectory(async (directory) => {
     await indexSamples(directory, { count: options.crashes, onIndexed: options.onIndexed });
-    const server = await startServerProcess(directory);
-    try {
+    return withServer(directory, async (url) => {
       const measurements: Measurement[] = [];
-      for (const [what, query] of Object.entries(QUERIES)) {
-        const asked = query.endsWith("date=>=") ? query + since(28) : query;
-        measurements.push(
-          ...percentiles(what, await durations(server.url, asked, options.questions), [0.5, 0.95]),
-        );
-      }
+      for (const [what, query] of Object.entries(queries(new Date())))
+        measurements.push(...percentiles(what, await durations(url, query, options.questions), [0.5, 0.95]));
       return measurements;
-    } finally {
-      await server.stop();
-    }
+    });
   });
 }
 
-function since(days: number): string {
-  return new Date(Date.now() - days * DAY_MS).toISOString();
+function queries(now: Date): Readonly<Record<string, string>> {
+  const fourWeeksAgo = new Date(now.getTime() - 28 * DAY_MS).toISOString();
+  return {
+    "signature facet, 7 days": "_facets=signature&_results_number=0",
+    "signature facet of a product, 7 days": "product=Kestrel&_facets=signature&_results_number=0",
+    "signature facet, 28 days": `_facets=signature&_results_number=0&date=>=${fourWeeksAgo}`,
+    "100 newest crashes": "_columns=uuid&_columns=signature&_sort=-date&_facets_size=0",
+  };
 }
 
 async function durations(url: string, query: string, count: number): Promise<readonly number[]> {

@@ -8,9 +8,8 @@ import { MAIN_DUMP } from "#lib/core/crash";
 import { newCrashId } from "#lib/core/crash-id";
 import { encodeSubmission, type EncodedSubmission } from "#lib/sampledata/encode-submission";
 import { sampleSubmissions } from "#lib/sampledata/submissions";
-import { startServerProcess } from "#test/server-process";
 import type { Measurement } from "./measurement";
-import { withDirectory } from "./workplace";
+import { withDirectory, withServer } from "./workplace";
 
 const CLIENTS = 8;
 const DUMP_BYTES = 400_000;
@@ -20,14 +19,7 @@ export async function measureSubmissions(seconds: number): Promise<readonly Meas
   const submission = await submissionOfSize();
   const load = (what: string, url: string) => underLoad(what, url, submission, seconds);
   const collector = (what: string, settings: Readonly<Record<string, string>>) =>
-    withDirectory(async (directory) => {
-      const server = await startServerProcess(directory, settings);
-      try {
-        return await load(what, `${server.url}/submit`);
-      } finally {
-        await server.kill();
-      }
-    });
+    withDirectory((directory) => withServer(directory, (url) => load(what, `${url}/submit`), settings));
   return [
     ...(await withBaseline((url) => load("receive and fsync", url))),
     ...(await collector("collector alone", { PROCESSOR_WORKERS: "0" })),

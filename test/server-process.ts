@@ -7,6 +7,7 @@ import { inheritedEnvironment } from "#lib/config/config";
 
 /** A token the started servers trust. */
 export const TRUSTED_TOKEN = "trusted-in-tests";
+const START_LIMIT_MS = 120_000;
 /** Symbols of the real crashes. */
 export const SYMBOLS = resolve("test/fixtures/crashes/symbols");
 
@@ -28,10 +29,36 @@ export async function temporaryDataDirectory(): Promise<{ readonly path: string;
   return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
-/** Starts the server on a free port. Throws with what it printed when it ends before it is ready. */
+/** A server over a data folder of its own. */
+export interface FreshServer extends ServerProcess {
+  /** Stops it, and removes what it has. */
+  remove(): Promise<void>;
+}
+
+/** Starts a server over a new data folder, as `startServerProcess` does. */
+export async function startFreshServer(
+  settings: Readonly<Record<string, string>> = {},
+  command?: readonly string[],
+): Promise<FreshServer> {
+  const data = await temporaryDataDirectory();
+  const server = await startServerProcess(data.path, settings, command);
+  return {
+    ...server,
+    async remove() {
+      await server.stop();
+      await data.remove();
+    },
+  };
+}
+
+/**
+ * Starts the server on a free port; `command` is that of crash-stats. Throws with what it printed when it ends, or
+ * two minutes pass, before it is ready.
+ */
 export async function startServerProcess(
   dataDirectory: string,
   settings: Readonly<Record<string, string>> = {},
+  command: readonly string[] = ["serve"],
 ): Promise<ServerProcess> {
   const environment: NodeJS.ProcessEnv = {
     ...inheritedEnvironment(),
@@ -43,7 +70,7 @@ export async function startServerProcess(
     LOG_LEVEL: "warn",
     ...settings,
   };
-  const child: ChildProcess = spawn(process.execPath, ["bin/crash-stats.js", "serve"], {
+  const child: ChildProcess = spawn(process.execPath, ["bin/crash-stats.js", ...command], {
     env: environment,
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -71,11 +98,22 @@ export async function startServerProcess(
 
 function ready(child: ChildProcess, printed: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
-    const look = () => {
-      const url = /crash-stats is ready: (\S+)/.exec(printed.join(""))?.[1];
-      if (url !== undefined) resolve(url);
+    const give = (url: string) => {
+      clearTimeout(limit);
+      resolve(url);
     };
-    child.stdout?.on("data", look);
-    child.once("exit", (code) => reject(new Error(`the server ended with ${code}: ${printed.join("")}`)));
+    const refuse = (what: string) => {
+      clearTimeout(limit);
+      reject(new Error(`the server ${what}: ${printed.join("")}`));
+    };
+    const limit = setTimeout(() => {
+      child.kill("SIGKILL");
+      refuse("is not ready in time");
+    }, START_LIMIT_MS);
+    child.stdout?.on("data", () => {
+      const url = /crash-stats is ready: (\S+)/.exec(printed.join(""))?.[1];
+      if (url !== undefined) give(url);
+    });
+    child.once("exit", (code) => refuse(`ended with ${code}`));
   });
 }

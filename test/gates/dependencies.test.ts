@@ -37,7 +37,7 @@ beforeAll(async () => {
   await symlink(resolve("node_modules"), join(tree, "node_modules"));
   await write("tsconfig.json", "{}");
   for (const [, , imported] of PLANTED)
-    if (/^(lib|components)\//.test(imported)) await write(imported, "export const thing = 1;\n");
+    if (isOurs(imported)) await write(imported, "export const thing = 1;\n");
   for (const [, file, imported] of PLANTED) await write(file, importing(file, imported));
   await write("lib/core/two.ts", importing("lib/core/two.ts", "lib/core/one.ts"));
   violations = await cruise();
@@ -54,10 +54,13 @@ async function write(path: string, content: string): Promise<void> {
   await writeFile(join(tree, path), content);
 }
 
+function isOurs(imported: string): boolean {
+  return /^(lib|components)\//.test(imported);
+}
+
 function importing(file: string, imported: string): string {
-  const isFile = /^(lib|components)\//.test(imported);
   const up = "../".repeat(file.split("/").length - 1);
-  const from = isFile ? up + imported.replace(/\.tsx?$/, "") : imported;
+  const from = isOurs(imported) ? up + imported.replace(/\.tsx?$/, "") : imported;
   return `import * as imported from "${from}";\nexport const thing = imported;\n`;
 }
 

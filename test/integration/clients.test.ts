@@ -5,14 +5,12 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { CrashId } from "#lib/core/crash-id";
 import { isSearchable, submit } from "#test/send-crash";
-import { startServerProcess, temporaryDataDirectory, type ServerProcess } from "#test/server-process";
+import { startFreshServer, type FreshServer } from "#test/server-process";
 
-let data: Awaited<ReturnType<typeof temporaryDataDirectory>>;
-let server: ServerProcess;
+let server: FreshServer;
 const ids: CrashId[] = [];
 beforeAll(async () => {
-  data = await temporaryDataDirectory();
-  server = await startServerProcess(data.path);
+  server = await startFreshServer();
   for (const [product, dump] of [
     ["Kestrel", "segfault"],
     ["Kestrel", "segfault"],
@@ -25,8 +23,7 @@ beforeAll(async () => {
   for (const id of ids) await vi.waitUntil(() => isSearchable(server.url, id), { timeout: 20_000 });
 });
 afterAll(async () => {
-  await server.stop();
-  await data.remove();
+  await server.remove();
 });
 
 /** Runs a command of crashstats-tools in the data folder, and gives what it prints. */
@@ -34,7 +31,7 @@ async function tool(name: string, ...args: readonly string[]): Promise<string> {
   const { stdout } = await promisify(execFile)(
     resolve(".tools/python/bin", name),
     [`--host=${server.url}`, ...args],
-    { cwd: data.path },
+    { cwd: server.dataDirectory },
   );
   return stdout;
 }
@@ -89,7 +86,7 @@ describe("crashstats-tools", () => {
     await tool("fetch-data", "--raw", "--processed", "fetched", id);
     const day = `20${id.slice(-6)}`;
     const json = async (path: string) =>
-      JSON.parse(await readFile(join(data.path, "fetched", path), "utf8")) as unknown;
+      JSON.parse(await readFile(join(server.dataDirectory, "fetched", path), "utf8")) as unknown;
     expect(await json(`raw_crash/${day}/${id}`)).toMatchObject({ ProductName: "Kestrel", uuid: id });
     expect(await json(`processed_crash/${id}`)).toMatchObject({
       product: "Kestrel",

@@ -4,17 +4,14 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseCrashId } from "#lib/core/crash-id";
 import { pendingReport, runCrashpadHandler, withCrashpadAnnotations } from "#test/crashpad";
 import { superSearch } from "#test/send-crash";
-import { startServerProcess, temporaryDataDirectory, type ServerProcess } from "#test/server-process";
+import { startFreshServer, type FreshServer } from "#test/server-process";
 
-let data: Awaited<ReturnType<typeof temporaryDataDirectory>>;
-let server: ServerProcess;
+let server: FreshServer;
 beforeAll(async () => {
-  data = await temporaryDataDirectory();
-  server = await startServerProcess(data.path);
+  server = await startFreshServer();
 });
 afterAll(async () => {
-  await server.stop();
-  await data.remove();
+  await server.remove();
 });
 
 describe("the real crashpad_handler", () => {
@@ -27,7 +24,7 @@ describe("the real crashpad_handler", () => {
       ver: version,
       ptype: "renderer",
     });
-    const directory = join(data.path, `crashpad-${version}`);
+    const directory = join(server.dataDirectory, `crashpad-${version}`);
     const report = await pendingReport(directory, dump);
     await runCrashpadHandler({ directory, serverUrl: server.url, options }, () =>
       expect.poll(report.storedAnswer, { timeout: 30_000 }).toMatch(/^CrashID=bp-/),

@@ -1,17 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { JsonObject } from "#lib/core/json";
 import { isSearchable, send, submit, superSearch } from "#test/send-crash";
-import { startServerProcess, temporaryDataDirectory, type ServerProcess } from "#test/server-process";
+import { startFreshServer, type FreshServer } from "#test/server-process";
 
-let data: Awaited<ReturnType<typeof temporaryDataDirectory>>;
-let server: ServerProcess;
+let server: FreshServer;
 beforeAll(async () => {
-  data = await temporaryDataDirectory();
-  server = await startServerProcess(data.path);
+  server = await startFreshServer();
 });
 afterAll(async () => {
   expect(await server.stop()).toBe(0);
-  await data.remove();
+  await server.remove();
 });
 
 const page = async (path: string) => (await fetch(server.url + path)).text();
