@@ -22,6 +22,7 @@ export default defineConfig({
       {
         test: {
           name: "integration",
+          globalSetup: ["test/services/shared-services.ts"],
           include: ["test/{gates,integration}/**/*.test.ts", "lib/**/*.integration.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 300_000,

@@ -6,7 +6,7 @@ import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3
 import { MAIN_DUMP } from "#lib/core/crash";
 import { newCrashId, type CrashId } from "#lib/core/crash-id";
 import { openCrashStorage } from "#lib/crashstorage/registry";
-import { S3_KEYS, startS3Gateway } from "#test/s3-gateway";
+import { S3_KEYS, startS3Gateway } from "#test/services/s3-gateway";
 import type { Measurement } from "./measurement";
 import { withDirectory } from "./workplace";
 

@@ -1,6 +1,8 @@
 // Installs what only the tests need: a browser, and the clients that others wrote for this API.
 // Usage: node bin/test-tools.js
 import { spawnSync } from "node:child_process";
+import { existsSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { found, root, run, step, stop } from "./steps.js";
 
@@ -22,6 +24,30 @@ step("Python clients", ".tools/python/.crash-stats-installed", ["test/requiremen
 });
 
 installS3Gateway();
+install("PostgreSQL", "postgresql", existsSync("/usr/lib/postgresql"));
+install("RabbitMQ", "rabbitmq-server", existsSync("/usr/lib/rabbitmq/bin/rabbitmq-server"));
+install("Java", "openjdk-17-jre-headless", found("java"));
+install("Maven, which fetches Elasticsearch,", "maven", found("mvn"));
+install("unzip", "unzip", found("unzip"));
+installElasticsearch();
+
+/** The core server, unpacked where the user that it runs as can read it, wherever this checkout is. */
+function installElasticsearch() {
+  const version = "8.19.21";
+  const [stamp, link] = [".tools/.elasticsearch-installed", join(root, ".tools/elasticsearch")];
+  const home = join(tmpdir(), `crash-stats-elasticsearch-${version}`);
+  if (!existsSync(link)) rmSync(join(root, stamp), { force: true });
+  step(`Elasticsearch ${version}`, stamp, ["bin/test-tools.js"], () => {
+    const artifact = `org.elasticsearch.distribution.integ-test-zip:elasticsearch:${version}:zip`;
+    const archives = join(root, ".tools/archives");
+    run("mvn", ["-q", "-B", "dependency:copy", `-Dartifact=${artifact}`, `-DoutputDirectory=${archives}`]);
+    rmSync(home, { recursive: true, force: true });
+    run("unzip", ["-q", join(archives, `elasticsearch-${version}.zip`), "-d", home]);
+    rmSync(archives, { recursive: true });
+    rmSync(link, { force: true });
+    symlinkSync(join(home, `elasticsearch-${version}`), link);
+  });
+}
 
 /** A real S3 server over a folder. */
 function installS3Gateway() {

@@ -9,6 +9,12 @@ export interface StorageMember {
   readonly storage: CrashStorage;
 }
 
+/** What there is of a crash. */
+export type CrashPart = "raw" | "dumps" | "processed";
+
+/** What most stores keep. */
+export const EVERY_PART: ReadonlySet<CrashPart> = new Set<CrashPart>(["raw", "dumps", "processed"]);
+
 /**
  * Where crashes are kept: raw crash, dumps and processed crash of each crash id.
  *
@@ -23,6 +29,11 @@ export interface StorageMember {
  */
 export interface CrashStorage {
   readonly name: string;
+  /**
+   * The parts of a crash that can be read back. Any other part is taken and not kept: asking for it is
+   * CrashIdNotFound.
+   */
+  readonly keeps: ReadonlySet<CrashPart>;
   /** The stores inside, by the parts they play; only containers have any, and every container has. */
   readonly members?: readonly StorageMember[];
   /** Saves the raw crash and copies of all dumps; the caller's dump files stay the caller's. */
@@ -46,6 +57,11 @@ export interface CrashStorage {
    */
   newCrashes(): AsyncIterable<CrashId>;
   close(): Promise<void>;
+}
+
+/** The parts that at least one of some stores keeps. */
+export function keptByAny(stores: readonly CrashStorage[]): ReadonlySet<CrashPart> {
+  return new Set(stores.flatMap(({ keeps }) => [...keeps]));
 }
 
 /** The new crashes of a store that does not tell new from old. */

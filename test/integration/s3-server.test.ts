@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { CrashId } from "#lib/core/crash-id";
-import { S3_KEYS, startS3Gateway, type S3Gateway } from "#test/s3-gateway";
+import { S3_KEYS, startS3Gateway, type S3Gateway } from "#test/services/s3-gateway";
 import { isSearchable, submit } from "#test/send-crash";
 import { startServerProcess, temporaryDataDirectory, type ServerProcess } from "#test/server-process";
 

@@ -17,6 +17,7 @@ export function benchmarkingStorage(storage: CrashStorage, onTimed: OnTimed): Cr
     };
   return {
     name: "benchmarking",
+    keeps: storage.keeps,
     members: [{ role: "measured", storage }],
     saveRaw: timed("saveRaw", (report) => storage.saveRaw(report)),
     saveProcessed: timed("saveProcessed", (crash) => storage.saveProcessed(crash)),

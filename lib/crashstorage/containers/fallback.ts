@@ -1,5 +1,5 @@
 import { PolyCrashStorageError } from "#lib/core/errors";
-import type { CrashStorage } from "#lib/crashstorage/storage";
+import { keptByAny, type CrashStorage } from "#lib/crashstorage/storage";
 import { gettersOf } from "./attempts";
 
 /** FallbackCrashStorage: the primary store, and another one for what the primary cannot save or does not have. */
@@ -25,6 +25,7 @@ export function fallbackStorage({
   };
   return {
     name: "fallback",
+    keeps: keptByAny([primary, fallback]),
     members: [
       { role: "primary", storage: primary },
       { role: "fallback", storage: fallback },

@@ -1,4 +1,4 @@
-import type { CrashStorage } from "#lib/crashstorage/storage";
+import { keptByAny, type CrashStorage } from "#lib/crashstorage/storage";
 import { gettersOf, withAll } from "./attempts";
 
 /**
@@ -8,6 +8,7 @@ import { gettersOf, withAll } from "./attempts";
 export function polyStorage(members: readonly CrashStorage[]): CrashStorage {
   return {
     name: "poly",
+    keeps: keptByAny(members),
     members: members.map((storage, index) => ({ role: `member ${index + 1}`, storage })),
     saveRaw: ({ id, raw, dumps }) =>
       withAll(members, (storage) =>

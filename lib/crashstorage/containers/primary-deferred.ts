@@ -1,5 +1,5 @@
 import type { JsonObject } from "#lib/core/json";
-import type { CrashStorage } from "#lib/crashstorage/storage";
+import { keptByAny, type CrashStorage } from "#lib/crashstorage/storage";
 import { gettersOf, withAll } from "./attempts";
 
 /** Whether a raw or processed crash is to be deferred. */
@@ -23,6 +23,7 @@ export function primaryDeferredStorage({
   const storeFor = (crash: JsonObject) => (isDeferred(crash) ? deferred : primary);
   return {
     name: "primary-deferred",
+    keeps: keptByAny([primary, deferred]),
     members: [
       { role: "primary", storage: primary },
       { role: "deferred", storage: deferred },
@@ -49,6 +50,7 @@ export function primaryDeferredProcessedStorage({
   return {
     ...raw,
     name: "primary-deferred-processed",
+    keeps: keptByAny([both.primary, both.deferred, processed]),
     members: [...(raw.members ?? []), { role: "processed", storage: processed }],
     saveProcessed: (crash) => processed.saveProcessed(crash),
     getUnredactedProcessed: (id) => processed.getUnredactedProcessed(id),

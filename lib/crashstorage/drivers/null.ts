@@ -8,6 +8,7 @@ export function nullStorage(): CrashStorage {
   const knowNothing = (id: CrashId) => Promise.reject(new CrashIdNotFound(id));
   return {
     name: "null",
+    keeps: new Set(),
     saveRaw: keepNothing,
     saveProcessed: keepNothing,
     getRaw: knowNothing,

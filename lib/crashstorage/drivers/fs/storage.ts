@@ -13,7 +13,7 @@ import {
 import type { CrashId } from "#lib/core/crash-id";
 import { BadSetting, CrashIdNotFound, StorageCorrupt, StorageUnavailable } from "#lib/core/errors";
 import { refuseDumpNames } from "#lib/crashstorage/dump-names";
-import { noNewCrashes, type CrashStorage } from "#lib/crashstorage/storage";
+import { EVERY_PART, noNewCrashes, type CrashStorage } from "#lib/crashstorage/storage";
 import { parseStored } from "#lib/crashstorage/stored-json";
 import { exists, openDurableFiles, syncDirectory, type DurableFiles } from "#lib/files/durable-files";
 import { forgetNewCrash, newCrashes, noteNewCrash, type DateTree } from "./date-tree";
@@ -47,6 +47,7 @@ export async function fsStorage(
 
   return {
     name,
+    keeps: EVERY_PART,
     saveRaw: (report) => saving(() => saveRaw(files, tree, report)),
     saveProcessed: (crash) =>
       saving(async () => {

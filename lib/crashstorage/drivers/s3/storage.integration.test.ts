@@ -7,7 +7,7 @@ import type { CrashId } from "#lib/core/crash-id";
 import { crashStorageContract, sampleId } from "#lib/crashstorage/conformance";
 import { openCrashStorage } from "#lib/crashstorage/registry";
 import type { S3LayoutName } from "#lib/crashstorage/s3-layouts";
-import { S3_KEYS, startS3Gateway, type S3Gateway } from "#test/s3-gateway";
+import { S3_KEYS, startS3Gateway, type S3Gateway } from "#test/services/s3-gateway";
 import { openBucket } from "./bucket";
 
 let gateway: S3Gateway;

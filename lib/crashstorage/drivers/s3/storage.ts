@@ -15,7 +15,7 @@ import type { CrashId } from "#lib/core/crash-id";
 import { CrashIdNotFound, StorageCorrupt, StorageUnavailable } from "#lib/core/errors";
 import { refuseDumpNames } from "#lib/crashstorage/dump-names";
 import { S3_LAYOUTS, type S3LayoutName } from "#lib/crashstorage/s3-layouts";
-import { noNewCrashes, type CrashStorage } from "#lib/crashstorage/storage";
+import { EVERY_PART, noNewCrashes, type CrashStorage } from "#lib/crashstorage/storage";
 import { parseStored } from "#lib/crashstorage/stored-json";
 import { openBucket, type Bucket, type BucketOptions } from "./bucket";
 
@@ -58,6 +58,7 @@ export async function s3Storage({ prefix, layout, ...options }: S3StorageOptions
 
   return {
     name: "s3",
+    keeps: EVERY_PART,
     saveRaw: (report) => saveRaw(bucket, keysOf(report.id), report),
     saveProcessed: (crash) => bucket.putText(keysOf(crash.uuid).processed, JSON.stringify(crash)),
     async getRaw(id) {
