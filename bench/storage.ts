@@ -84,7 +84,7 @@ async function bareObjects(
 }
 
 async function crashStore(setting: string, dump: string): Promise<Store> {
-  const storage = await openCrashStorage(setting, "/");
+  const storage = await openCrashStorage(setting, { dataDirectory: "/" });
   return {
     save: (id) =>
       storage.saveRaw({

@@ -99,7 +99,7 @@ export function collectorHarness(): CollectorHarness {
 
   beforeEach(async () => {
     harness.directory = await mkdtemp(join(tmpdir(), "collector-"));
-    harness.storage = await openCrashStorage("fs-permanent", harness.directory);
+    harness.storage = await openCrashStorage("fs-permanent", { dataDirectory: harness.directory });
     harness.queue = await openCrashQueue("fs:", harness.directory);
   });
 

@@ -1,5 +1,4 @@
 import { tmpdir } from "node:os";
-import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { Command } from "commander";
 import { loadConfig } from "#lib/config/config";
@@ -32,9 +31,8 @@ async function copyCrashes(
 ): Promise<void> {
   const { config } = loadConfig();
   const ids = crashIds(given.length > 0 ? given : (await text(process.stdin)).split(/\s+/).filter(Boolean));
-  const dataDirectory = resolve(config.dataDirectory);
-  const from = await openCrashStorage(source ?? config.crashStorage, dataDirectory);
-  const to = await openCrashStorage(target, dataDirectory);
+  const from = await openCrashStorage(source ?? config.crashStorage, config);
+  const to = await openCrashStorage(target, config);
   const outcomes = { copied: 0, "there already": 0 };
   const failures: string[] = [];
   const copying = progress("Copying crashes", ids.length);

@@ -1,5 +1,4 @@
 import { tmpdir } from "node:os";
-import { resolve } from "node:path";
 import { Command } from "commander";
 import { loadConfig } from "#lib/config/config";
 import { isAppError } from "#lib/core/errors";
@@ -20,12 +19,12 @@ export function storageCommand(): Command {
 
 function printTree(): void {
   const { config } = loadConfig();
-  process.stdout.write(storageTree(planStorage(config.crashStorage, resolve(config.dataDirectory))));
+  process.stdout.write(storageTree(planStorage(config.crashStorage, config)));
 }
 
 async function checkRoundTrip(): Promise<void> {
   const { config } = loadConfig();
-  const storage = await openCrashStorage(config.crashStorage, resolve(config.dataDirectory));
+  const storage = await openCrashStorage(config.crashStorage, config);
   try {
     for await (const { what, seconds } of checkStorage(storage, tmpdir()))
       process.stdout.write(`✓ ${what} (${(seconds * 1000).toFixed(0)} ms)\n`);

@@ -73,6 +73,26 @@ export const SETTINGS = {
     byDefault: "fs:",
     doc: "How crash ids get to the processor. fs: is a folder under the data folder; fs:FOLDER is that folder.",
   }),
+  databaseUrl: setting({
+    name: "DATABASE_URL",
+    schema: text.regex(/^$|^postgres(ql)?:\/\//, "must be a postgresql URL"),
+    byDefault: "",
+    doc: "PostgreSQL server of people, products, signatures and jobs: postgresql://USER:PASSWORD@HOST:PORT/DATABASE. Empty: an embedded one in the data folder.",
+    secret: true,
+  }),
+  elasticsearchUrl: setting({
+    name: "ELASTICSEARCH_URL",
+    schema: text.regex(/^$|^https?:\/\//, "must be an http or https URL"),
+    byDefault: "",
+    doc: "Elasticsearch server of the search index: http://HOST:9200, with USER:PASSWORD@ in front of the host where it asks for them. Empty: an embedded index in the data folder.",
+    secret: true,
+  }),
+  elasticsearchIndex: setting({
+    name: "ELASTICSEARCH_INDEX",
+    schema: filled,
+    byDefault: "socorro%Y%W",
+    doc: "Name of the Elasticsearch index of a day: %Y is its year, %W the number of its week, %m its month, %d its day.",
+  }),
   maxPayloadBytes: setting({
     name: "COLLECTOR_MAX_PAYLOAD_BYTES",
     schema: wholeNumber(1024, 1024 * MEBIBYTE),

@@ -38,6 +38,21 @@ function splitOutside(text: string): readonly string[] {
   return parts.map((part) => part.trim()).filter((part) => part !== "");
 }
 
+/** Throws BadSetting for an option that a name does not take. */
+export function refuseStrangeOptions({ name, options }: Composition, accepted: readonly string[]): void {
+  const strange = [...options.keys()].find((key) => !accepted.includes(key));
+  if (strange !== undefined)
+    throw refuse(`${name} has no option "${strange}". Accepted: ${accepted.join(", ") || "none"}`);
+}
+
+/** Whether a table has an entry of that name, and not merely inherits one. */
+export function isKeyOf<Table extends object>(
+  table: Table,
+  name: string,
+): name is Extract<keyof Table, string> {
+  return Object.hasOwn(table, name);
+}
+
 /** The error for a composition that cannot be used. */
 export function refuse(why: string): BadSetting {
   return new BadSetting(`CRASHSTORAGE: ${why}.`);

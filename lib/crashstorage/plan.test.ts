@@ -3,7 +3,7 @@ import { nullStorage } from "./drivers/null";
 import { collect, sampleId } from "./conformance";
 import { planStorage, storageTree } from "./plan";
 
-const plan = (setting: string) => planStorage(setting, "/data");
+const plan = (setting: string) => planStorage(setting, { dataDirectory: "/data" });
 
 describe("a composition of crash storages", () => {
   it("is read, and printed as a tree", () => {

@@ -9,6 +9,7 @@ import {
 import { FORBIDDEN_KEYS, redactingStorage } from "./containers/redacting";
 import { planStorage, type ContainerName, type StoragePlan } from "./plan";
 import type { CrashStorage } from "./storage";
+import type { StorageSurroundings } from "./surroundings";
 
 /** What containers have to tell. */
 export interface StorageReports {
@@ -23,10 +24,10 @@ const SILENT: StorageReports = { onFallback: () => undefined, onTimed: () => und
 /** Opens the crash storage that the setting CRASHSTORAGE describes. Throws BadSetting for one that cannot be used. */
 export function openCrashStorage(
   setting: string,
-  dataDirectory: string,
+  surroundings: StorageSurroundings,
   reports: StorageReports = SILENT,
 ): Promise<CrashStorage> {
-  return openPlanned(planStorage(setting, dataDirectory), reports);
+  return openPlanned(planStorage(setting, surroundings), reports);
 }
 
 async function openPlanned(plan: StoragePlan, reports: StorageReports): Promise<CrashStorage> {

@@ -17,8 +17,8 @@ let from: CrashStorage;
 let to: CrashStorage;
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "storage-tools-"));
-  from = await openCrashStorage(`fs-permanent(${join(directory, "from")})`, directory);
-  to = await openCrashStorage(`fs-radix-tree(${join(directory, "to")})`, directory);
+  from = await openCrashStorage(`fs-permanent(${join(directory, "from")})`, { dataDirectory: directory });
+  to = await openCrashStorage(`fs-radix-tree(${join(directory, "to")})`, { dataDirectory: directory });
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
@@ -96,14 +96,13 @@ describe("checking a store", () => {
   });
 
   it("fails for a store that keeps nothing, or something else", async () => {
-    const nothing = await openCrashStorage("null", directory);
+    const nothing = await openCrashStorage("null", { dataDirectory: directory });
     await expect(collect(checkStorage(nothing, directory))).rejects.toMatchObject({
       code: "crash_id_not_found",
     });
-    const lossy = await openCrashStorage(
-      `redacting(fs-permanent(${directory}/r), keys=signature)`,
-      directory,
-    );
+    const lossy = await openCrashStorage(`redacting(fs-permanent(${directory}/r), keys=signature)`, {
+      dataDirectory: directory,
+    });
     await expect(collect(checkStorage(lossy, directory))).rejects.toThrow(
       "The processed crash that was read is not the one that was saved.",
     );

@@ -24,7 +24,7 @@ let directory: string;
 let storage: CrashStorage;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "crash-data-"));
-  storage = await openCrashStorage("fs-permanent", directory);
+  storage = await openCrashStorage("fs-permanent", { dataDirectory: directory });
   const path = join(directory, "dump");
   await writeFile(path, "MDMP");
   const dump = { path, sizeBytes: 4 };

@@ -19,7 +19,7 @@ let directory: string;
 let storage: CrashStorage;
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "processing-"));
-  storage = await openCrashStorage("fs-permanent", directory);
+  storage = await openCrashStorage("fs-permanent", { dataDirectory: directory });
 });
 afterEach(async () => {
   expect((await readdir(directory)).filter((entry) => entry.startsWith("crash-"))).toEqual([]);

@@ -13,7 +13,7 @@ import { stackwalkOptions } from "./stackwalk-options";
 
 const { config } = loadConfig();
 const dataDirectory = resolve(config.dataDirectory);
-const storage = await openCrashStorage(config.crashStorage, dataDirectory);
+const storage = await openCrashStorage(config.crashStorage, config);
 const siglists = await loadSiglists(config.siglistsDirectory);
 const stackwalk = createStackwalk(stackwalkOptions(config, dataDirectory));
 const now = () => new Date();

@@ -37,7 +37,7 @@ export async function openServices(config: Config, log: Logger): Promise<OpenSer
   try {
     const search = await opened(openSearchEngine(dataDirectory));
     const database = await opened(openEmbeddedDatabase(join(dataDirectory, "database")));
-    const storage = await opened(openCrashStorage(config.crashStorage, dataDirectory, storageReports(log)));
+    const storage = await opened(openCrashStorage(config.crashStorage, config, storageReports(log)));
     const queue = await opened(openCrashQueue(config.crashQueueUrl, dataDirectory));
     return {
       services: { config, log, database, search, storage, queue, version: installedVersion() },

@@ -25,7 +25,9 @@ const COMPOSITIONS = {
   nested: "fallback(poly(fs-radix-tree(R/a), benchmarking(fs-permanent(R/b))), fs-permanent(R/c))",
 };
 for (const [name, composition] of Object.entries(COMPOSITIONS))
-  crashStorageContract(name, (root) => openCrashStorage(composition.replaceAll("R/", `${root}/`), root));
+  crashStorageContract(name, (root) =>
+    openCrashStorage(composition.replaceAll("R/", `${root}/`), { dataDirectory: root }),
+  );
 
 let directory: string;
 let one: CrashStorage;
@@ -34,7 +36,8 @@ let third: CrashStorage;
 let id: CrashId;
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "containers-"));
-  const open = (name: string) => openCrashStorage(`fs-dated-radix-tree(${join(directory, name)})`, directory);
+  const open = (name: string) =>
+    openCrashStorage(`fs-dated-radix-tree(${join(directory, name)})`, { dataDirectory: directory });
   [one, other, third] = await Promise.all([open("one"), open("other"), open("third")]);
   id = sampleId();
 });
@@ -175,7 +178,9 @@ it("redacting takes keys out of what is saved, at any depth, and leaves the cras
 
 it("every container says which stores it has, and a store says that it has none", async () => {
   for (const [name, composition] of Object.entries(COMPOSITIONS)) {
-    const storage = await openCrashStorage(composition.replaceAll("R/", `${directory}/${name}/`), directory);
+    const storage = await openCrashStorage(composition.replaceAll("R/", `${directory}/${name}/`), {
+      dataDirectory: directory,
+    });
     expect(storage.members?.map(({ storage: member }) => member.name)).toEqual(
       expect.arrayContaining([expect.any(String)]),
     );

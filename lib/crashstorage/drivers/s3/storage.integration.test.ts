@@ -23,7 +23,7 @@ afterAll(async () => {
 const open = (prefix: string, layout: S3LayoutName = "entropy", bucket = gateway.bucket) =>
   openCrashStorage(
     `s3(bucket=${bucket}, prefix=${prefix}, endpoint=${gateway.endpoint}, region=us-east-1, layout=${layout})`,
-    tmpdir(),
+    { dataDirectory: tmpdir() },
   );
 
 for (const layout of ["entropy", "dated"] as const)
