@@ -6,18 +6,18 @@ import { configCommand } from "./commands/config";
 import { copyCrashesCommand } from "./commands/copy-crashes";
 import { demoCommand } from "./commands/demo";
 import { migrateCommand } from "./commands/migrate";
-import { serveCommand } from "./commands/serve";
+import { serverCommands } from "./commands/serve";
 import { storageCommand } from "./commands/storage";
 
 const program = new Command("crash-stats")
   .description("Collects, processes, indexes and explains crash reports.")
   .version(installedVersion())
-  .addCommand(serveCommand())
   .addCommand(demoCommand())
   .addCommand(configCommand())
   .addCommand(migrateCommand())
   .addCommand(storageCommand())
   .addCommand(copyCrashesCommand());
+for (const command of serverCommands()) program.addCommand(command);
 
 try {
   await program.parseAsync();

@@ -10,7 +10,7 @@ import { createLog } from "#lib/monitoring/log";
 import { submitAll, type Outcomes } from "#lib/sampledata/submit";
 import { sampleSubmissions, type SampleSubmission } from "#lib/sampledata/submissions";
 import { sampleSymbols } from "#lib/sampledata/symbols";
-import { startServer, type RunningServer } from "#lib/server/server";
+import { startServer, type WholeServer } from "#lib/server/server";
 import type { Services } from "#lib/services";
 import { progress } from "../progress";
 import { stopOnSignal } from "../stop-on-signal";
@@ -51,7 +51,7 @@ async function runDemo(options: DemoOptions): Promise<void> {
 }
 
 async function submitSamples(
-  server: RunningServer,
+  server: WholeServer,
   options: DemoOptions & { readonly trustedToken: string },
 ): Promise<Outcomes> {
   const { crashes: count, seed, days, trustedToken } = options;
@@ -138,7 +138,7 @@ async function writeBelow(directory: string, path: string, content: string | Uin
 }
 
 async function summary(
-  { url, services }: RunningServer,
+  { url, services }: WholeServer,
   outcomes: Outcomes | null,
   seconds: number,
 ): Promise<string> {

@@ -4,46 +4,74 @@ import type { Logger } from "pino";
 import { installedVersion } from "#lib/config/installation";
 import type { Config } from "#lib/config/settings";
 import { openCrashStorage, type StorageReports } from "#lib/crashstorage/registry";
+import type { CrashStorage } from "#lib/crashstorage/storage";
 import { openEmbeddedDatabase } from "#lib/db/database";
+import type { CrashQueue } from "#lib/queue/queue";
 import { openCrashQueue } from "#lib/queue/registry";
 import { openSearchEngine } from "#lib/search/registry";
 import type { Services } from "#lib/services";
 
-/** Services that are open, and how to close them. */
-export interface OpenServices {
-  readonly services: Services;
+/** Something that is open, and how to close it. */
+export interface Open<T> {
+  readonly services: T;
   /** Absolute. */
   readonly dataDirectory: string;
   close(): Promise<void>;
 }
 
+/** Services that are open. */
+export type OpenServices = Open<Services>;
+
+/** What taking a crash needs. */
+export interface Stores {
+  readonly storage: CrashStorage;
+  readonly queue: CrashQueue;
+}
+
 /**
  * Opens everything the settings name. The search engine comes first: it
  * refuses, naming the owner, a data folder that another server has.
- * What was opened before a failure is closed again.
  */
-export async function openServices(config: Config, log: Logger): Promise<OpenServices> {
+export function openServices(config: Config, log: Logger): Promise<OpenServices> {
+  return opening(config, async (opened, dataDirectory) => {
+    const search = await opened(openSearchEngine(dataDirectory));
+    const database = await opened(openEmbeddedDatabase(join(dataDirectory, "database")));
+    const stores = await openInto(opened, config, log, dataDirectory);
+    return { config, log, database, search, ...stores, version: installedVersion() };
+  });
+}
+
+/** Opens crash storage and queue alone. */
+export function openStores(config: Config, log: Logger): Promise<Open<Stores>> {
+  return opening(config, (opened, dataDirectory) => openInto(opened, config, log, dataDirectory));
+}
+
+type Opened = <T extends { close(): Promise<void> }>(opening: Promise<T>) => Promise<T>;
+
+async function openInto(opened: Opened, config: Config, log: Logger, dataDirectory: string): Promise<Stores> {
+  const storage = await opened(openCrashStorage(config.crashStorage, config, storageReports(log)));
+  const queue = await opened(openCrashQueue(config.crashQueueUrl, dataDirectory));
+  return { storage, queue };
+}
+
+/** Keeps what is opened, in order, to close it in the opposite one; what was opened before a failure is closed again. */
+async function opening<T>(
+  config: Config,
+  open: (opened: Opened, dataDirectory: string) => Promise<T>,
+): Promise<Open<T>> {
   const dataDirectory = resolve(config.dataDirectory);
   await mkdir(dataDirectory, { recursive: true });
   const closers: (() => Promise<void>)[] = [];
-  const opened = async <T extends { close(): Promise<void> }>(opening: Promise<T>): Promise<T> => {
-    const service = await opening;
-    closers.unshift(() => service.close());
-    return service;
-  };
   const close = async () => {
     for (const closing of closers.splice(0)) await closing();
   };
   try {
-    const search = await opened(openSearchEngine(dataDirectory));
-    const database = await opened(openEmbeddedDatabase(join(dataDirectory, "database")));
-    const storage = await opened(openCrashStorage(config.crashStorage, config, storageReports(log)));
-    const queue = await opened(openCrashQueue(config.crashQueueUrl, dataDirectory));
-    return {
-      services: { config, log, database, search, storage, queue, version: installedVersion() },
-      dataDirectory,
-      close,
-    };
+    const services = await open(async (service) => {
+      const opened = await service;
+      closers.unshift(() => opened.close());
+      return opened;
+    }, dataDirectory);
+    return { services, dataDirectory, close };
   } catch (error) {
     await close();
     throw error;

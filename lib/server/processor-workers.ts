@@ -19,7 +19,7 @@ const RETRY_DELAYS_SECONDS = [1, 10, 60, 300] as const;
  * Processes crashes in processes beside this one: starting a stackwalker from a small process is cheap,
  * and what a hostile dump makes of one stays in it. With no workers configured it does nothing.
  */
-export function startEmbeddedProcessor(services: Services): Processor {
+export function startProcessorWorkers(services: Services): Processor {
   const { config, queue, database, log } = services;
   if (config.processorWorkers === 0) return { stop: () => Promise.resolve() };
   const pool = new Tinypool({
