@@ -19,6 +19,11 @@ const program = new Command("crash-stats")
   .addCommand(copyCrashesCommand());
 for (const command of serverCommands()) program.addCommand(command);
 
+// Whoever reads the output may have seen enough: `crash-stats config | head`.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === "EPIPE" ? 0 : 1);
+});
+
 try {
   await program.parseAsync();
 } catch (error) {
