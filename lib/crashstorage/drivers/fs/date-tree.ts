@@ -39,29 +39,41 @@ export async function forgetNewCrash(tree: DateTree, id: CrashId): Promise<void>
   await rm(backLink, { force: true });
 }
 
+type Purpose = "take" | "look";
+
 /**
  * The crashes noted as new, except those of the slot that is being filled. A crash is taken out of the tree when the
- * next one is asked for, so that one whose taker is killed comes again. Empty slots and past hours are removed.
+ * next one is asked for, so that one whose taker is killed comes again; whoever only looks leaves it there. Empty slots
+ * and past hours are removed.
  */
-export async function* newCrashes(tree: DateTree): AsyncGenerator<CrashId, void> {
+export async function* newCrashes(tree: DateTree, purpose: Purpose): AsyncGenerator<CrashId, void> {
   for (const day of (await list(tree.root)).filter((name) => /^\d{8}$/.test(name)))
-    for (const hour of await list(join(tree.root, day, "date"))) yield* hourCrashes(tree, day, hour);
+    for (const hour of await list(join(tree.root, day, "date"))) yield* hourCrashes(tree, [day, hour], purpose);
 }
 
-async function* hourCrashes(tree: DateTree, day: string, hour: string): AsyncGenerator<CrashId, void> {
+async function* hourCrashes(
+  tree: DateTree,
+  [day, hour]: readonly [day: string, hour: string],
+  purpose: Purpose,
+): AsyncGenerator<CrashId, void> {
   const now = tree.now();
   const present = [now.toISOString().slice(0, 10).replaceAll("-", ""), ...slotOf(now)].join(" ");
   const directory = join(tree.root, day, "date", hour);
   for (const slice of await list(directory))
-    if ([day, hour, slice].join(" ") < present) yield* slotCrashes(tree, join(directory, slice));
+    if ([day, hour, slice].join(" ") < present) yield* slotCrashes(tree, join(directory, slice), purpose);
   if (`${day} ${hour} ~` < present) await removeEmpty(directory);
 }
 
-async function* slotCrashes(tree: DateTree, slot: string): AsyncGenerator<CrashId, void> {
+async function* slotCrashes(
+  tree: DateTree,
+  slot: string,
+  purpose: Purpose,
+): AsyncGenerator<CrashId, void> {
   for (const name of await list(slot)) {
     const id = parseCrashId(name);
     if (!id || !(await exists(crashPaths(tree.root, id, tree.layout).raw))) continue;
     yield id;
+    if (purpose === "look") continue;
     await forgetNewCrash(tree, id);
     await rm(join(slot, name), { force: true });
   }
@@ -89,7 +101,8 @@ async function linkOnce(target: string, path: string): Promise<boolean> {
   }
 }
 
-async function list(directory: string): Promise<readonly string[]> {
+/** The names in a directory, sorted; none when it is not there. */
+export async function list(directory: string): Promise<readonly string[]> {
   return (await readdir(directory).catch(nullWhenMissing))?.sort() ?? [];
 }
 
@@ -102,7 +115,8 @@ async function removeEmpty(directory: string): Promise<void> {
   }
 }
 
-function nullWhenMissing(error: unknown): null {
+/** For a file or directory that need not be there. */
+export function nullWhenMissing(error: unknown): null {
   if (["ENOENT", "ENOTDIR"].includes(String((error as NodeJS.ErrnoException).code))) return null;
   throw error;
 }

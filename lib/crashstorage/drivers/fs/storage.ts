@@ -16,6 +16,7 @@ import { refuseDumpNames } from "#lib/crashstorage/dump-names";
 import { EVERY_PART, noNewCrashes, type CrashStorage } from "#lib/crashstorage/storage";
 import { parseStored } from "#lib/crashstorage/stored-json";
 import { exists, openDurableFiles, syncDirectory, type DurableFiles } from "#lib/files/durable-files";
+import { crashIdsBelow } from "./crash-ids";
 import { forgetNewCrash, newCrashes, noteNewCrash, type DateTree } from "./date-tree";
 import { FS_LAYOUTS, type FsLayout, type FsStorageName } from "#lib/crashstorage/fs-layouts";
 import { crashPaths, type CrashPaths } from "./paths";
@@ -77,7 +78,9 @@ export async function fsStorage(
         return new Map(await Promise.all((await dumpFiles(paths)).map(describeDump)));
       }),
     remove: (id) => getting(id, (paths) => remove(id, paths, tree)),
-    newCrashes: () => (layout.dated ? newCrashes(tree) : noNewCrashes()),
+    newCrashes: () => (layout.dated ? newCrashes(tree, "take") : noNewCrashes()),
+    ...(layout.dated ? { peekNewCrashes: () => newCrashes(tree, "look") } : {}),
+    crashIds: (day) => crashIdsBelow(root, day),
     close: () => Promise.resolve(),
   };
 }

@@ -4,8 +4,6 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import {
   isDumpName,
-  MAIN_DUMP,
-  RESERVED_DUMP_NAMES,
   type CrashReport,
   type DumpFile,
   type ProcessedCrash,
@@ -14,29 +12,16 @@ import {
 import type { CrashId } from "#lib/core/crash-id";
 import { CrashIdNotFound, StorageCorrupt, StorageUnavailable } from "#lib/core/errors";
 import { refuseDumpNames } from "#lib/crashstorage/dump-names";
-import { S3_LAYOUTS, type S3LayoutName } from "#lib/crashstorage/s3-layouts";
+import { crashKeys, isKeyedDump, type CrashKeys, type S3LayoutName } from "#lib/crashstorage/s3-layouts";
 import { EVERY_PART, noNewCrashes, type CrashStorage } from "#lib/crashstorage/storage";
 import { parseStored } from "#lib/crashstorage/stored-json";
 import { openBucket, type Bucket, type BucketOptions } from "./bucket";
+import { crashIdsIn } from "./crash-ids";
 
 export interface S3StorageOptions extends BucketOptions {
   /** In front of every key; empty for none. */
   readonly prefix: string;
   readonly layout: S3LayoutName;
-}
-
-/** A name whose key is that of no other part of a crash; the main dump's key is `dump`. */
-function isKeptDump(name: string): boolean {
-  return isDumpName(name) && name !== "dump" && !RESERVED_DUMP_NAMES.has(name);
-}
-
-/** The keys of one crash. */
-interface Keys {
-  /** Written first, read in this order. */
-  readonly raw: readonly [string, ...string[]];
-  readonly processed: string;
-  readonly dumpNames: string;
-  readonly dump: (name: string) => string;
 }
 
 /**
@@ -45,14 +30,15 @@ interface Keys {
  */
 export async function s3Storage({ prefix, layout, ...options }: S3StorageOptions): Promise<CrashStorage> {
   const bucket = await openBucket(options);
-  const keysOf = (id: CrashId): Keys => {
-    const key = (path: string) => (prefix === "" ? path : `${prefix}/${path}`);
-    const [first, ...others] = S3_LAYOUTS[layout](id);
+  const key = (path: string) => (prefix === "" ? path : `${prefix}/${path}`);
+  const keysOf = (id: CrashId): CrashKeys => {
+    const keys = crashKeys(layout, id);
+    const [first, ...others] = keys.raw;
     return {
       raw: [key(first), ...others.map(key)],
-      processed: key(`v1/processed_crash/${id}`),
-      dumpNames: key(`v1/dump_names/${id}`),
-      dump: (name) => key(`v1/${name === MAIN_DUMP ? "dump" : name}/${id}`),
+      processed: key(keys.processed),
+      dumpNames: key(keys.dumpNames),
+      dump: (name) => key(keys.dump(name)),
     };
   };
 
@@ -75,7 +61,7 @@ export async function s3Storage({ prefix, layout, ...options }: S3StorageOptions
     },
     async getDump(id, name) {
       const keys = keysOf(id);
-      const isThere = isKeptDump(name) && (await hasRaw(bucket, keys));
+      const isThere = isKeyedDump(name) && (await hasRaw(bucket, keys));
       const content = isThere ? await bucket.getStream(keys.dump(name)) : null;
       if (content === null) throw new CrashIdNotFound(id);
       return content;
@@ -95,6 +81,7 @@ export async function s3Storage({ prefix, layout, ...options }: S3StorageOptions
     },
     remove: (id) => remove(bucket, keysOf(id), id),
     newCrashes: noNewCrashes,
+    crashIds: (day) => crashIdsIn(bucket, { layout, root: key("") }, day),
     close() {
       bucket.close();
       return Promise.resolve();
@@ -102,8 +89,8 @@ export async function s3Storage({ prefix, layout, ...options }: S3StorageOptions
   };
 }
 
-async function saveRaw(bucket: Bucket, keys: Keys, { id, raw, dumps }: CrashReport): Promise<void> {
-  refuseDumpNames(dumps, isKeptDump);
+async function saveRaw(bucket: Bucket, keys: CrashKeys, { id, raw, dumps }: CrashReport): Promise<void> {
+  refuseDumpNames(dumps, isKeyedDump);
   for (const { path } of dumps.values()) await stat(path).catch(refuseMissingFile);
   const before = await listedDumps(bucket, keys, id);
   try {
@@ -120,7 +107,7 @@ async function saveRaw(bucket: Bucket, keys: Keys, { id, raw, dumps }: CrashRepo
   await removeAll(bucket, (before ?? []).filter((name) => !dumps.has(name)).map(keys.dump));
 }
 
-async function remove(bucket: Bucket, keys: Keys, id: CrashId): Promise<void> {
+async function remove(bucket: Bucket, keys: CrashKeys, id: CrashId): Promise<void> {
   const [raw, processed, names] = await Promise.all([
     hasRaw(bucket, keys),
     bucket.has(keys.processed),
@@ -132,13 +119,13 @@ async function remove(bucket: Bucket, keys: Keys, id: CrashId): Promise<void> {
   await bucket.remove(keys.dumpNames);
 }
 
-async function hasRaw(bucket: Bucket, { raw }: Keys): Promise<boolean> {
+async function hasRaw(bucket: Bucket, { raw }: CrashKeys): Promise<boolean> {
   for (const key of raw) if (await bucket.has(key)) return true;
   return false;
 }
 
 /** Null when there is no list: the crash was never saved. */
-async function listedDumps(bucket: Bucket, keys: Keys, id: CrashId): Promise<readonly string[] | null> {
+async function listedDumps(bucket: Bucket, keys: CrashKeys, id: CrashId): Promise<readonly string[] | null> {
   const content = await bucket.getText(keys.dumpNames);
   if (content === null) return null;
   const names: unknown = JSON.parse(content);
