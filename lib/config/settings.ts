@@ -112,6 +112,13 @@ export const SETTINGS = {
     doc: "Bearer token of a submitter whose submitted_timestamp is kept, for imports. Empty: nobody is trusted.",
     secret: true,
   }),
+  apiToken: setting({
+    name: "CRASHSTATS_API_TOKEN",
+    schema: text,
+    byDefault: "",
+    doc: "Token with which crash-stats fetch-crash-data asks a server's REST API. Empty: it gets the public parts only, and no dumps.",
+    secret: true,
+  }),
   processorWorkers: setting({
     name: "PROCESSOR_WORKERS",
     schema: wholeNumber(0, 256),

@@ -45,30 +45,53 @@ type Checksums = Readonly<Record<string, string>>;
  * when dumps are not those that the collector took or the copy is not what was copied, and what the stores throw.
  */
 export async function copyCrash(id: CrashId, options: CopyOptions): Promise<CopyOutcome> {
-  const { from, to, temporaryDirectory, verify = false } = options;
+  const { from, to, verify = false } = options;
   const original = await documentsOf(from, id);
   if (!original.raw && !original.processed) throw new CrashIdNotFound(id);
   const copies = copiesIn(to);
   const isThere = await everyOne(copies, (copy) => hasDocuments(copy, id, original));
-  const hasNoDumps = original.raw === null || !from.keeps.has("dumps");
-  if (isThere && (hasNoDumps || (!verify && takenChecksums(original.raw) !== null))) return "there already";
+  const dumps = dumpsToCopy(original, from);
+  if (isThere && (dumps === "none" || (dumps === "with checksums" && !verify))) return "there already";
 
-  const directory = await mkdtemp(join(temporaryDirectory, "copy-"));
+  const directory = await mkdtemp(join(options.temporaryDirectory, "copy-"));
   try {
-    const dumps: Dumps = hasNoDumps ? new Map() : await from.getDumpsAsFiles(id, directory);
-    const checksums = await checksumsOf(dumps);
-    refuseChanged(id, original.raw, checksums);
-    const isWhole = async (copy: CrashStorage) => hasNoDumps || hasDumps(copy, id, { checksums, directory });
-    if (isThere && (await everyOne(copies, isWhole))) return "there already";
-    if (original.raw) await to.saveRaw({ id, raw: original.raw, dumps });
-    if (original.processed) await to.saveProcessed(original.processed);
-    for (const copy of copies)
-      if (!(await hasDocuments(copy, id, original)) || !(await isWhole(copy)))
-        throw new StorageCorrupt(`The copy of ${id} in ${copy.name} is not what ${from.name} has.`);
-    return "copied";
+    return await copyContent(id, { from, to, original, isThere, copies, directory });
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+function dumpsToCopy({ raw }: Documents, { keeps }: CrashSource): "none" | "with checksums" | "unknown" {
+  if (raw === null || !keeps.has("dumps")) return "none";
+  return takenChecksums(raw) ? "with checksums" : "unknown";
+}
+
+interface Copying {
+  readonly from: CrashSource;
+  readonly to: CrashStorage;
+  readonly original: Documents;
+  /** Whether all copies have the documents. */
+  readonly isThere: boolean;
+  readonly copies: readonly CrashStorage[];
+  readonly directory: string;
+}
+
+async function copyContent(
+  id: CrashId,
+  { from, to, original, isThere, copies, directory }: Copying,
+): Promise<CopyOutcome> {
+  const hasNoDumps = dumpsToCopy(original, from) === "none";
+  const dumps: Dumps = hasNoDumps ? new Map() : await from.getDumpsAsFiles(id, directory);
+  const checksums = await checksumsOf(dumps);
+  if (!hasNoDumps) refuseChanged(id, original.raw, checksums);
+  const isWhole = async (copy: CrashStorage) => hasNoDumps || hasDumps(copy, id, { checksums, directory });
+  if (isThere && (await everyOne(copies, isWhole))) return "there already";
+  if (original.raw) await to.saveRaw({ id, raw: original.raw, dumps });
+  if (original.processed) await to.saveProcessed(original.processed);
+  for (const copy of copies)
+    if (!(await hasDocuments(copy, id, original)) || !(await isWhole(copy)))
+      throw new StorageCorrupt(`The copy of ${id} in ${copy.name} is not what ${from.name} has.`);
+  return "copied";
 }
 
 /**
@@ -133,6 +156,11 @@ async function everyOne<T>(items: readonly T[], holds: (item: T) => Promise<bool
 export function takenChecksums(raw: RawCrash): JsonObject | null {
   const taken = isJsonObject(raw.metadata) ? raw.metadata.dump_checksums : undefined;
   return isJsonObject(taken) ? taken : null;
+}
+
+/** Throws StorageCorrupt when dumps are not those that the collector took, as far as the raw crash tells. */
+export async function refuseChangedDumps(id: CrashId, raw: RawCrash, dumps: Dumps): Promise<void> {
+  if (takenChecksums(raw)) refuseChanged(id, raw, await checksumsOf(dumps));
 }
 
 /** Throws StorageCorrupt when dumps are not those whose checksums stand in the raw crash. */

@@ -33,10 +33,7 @@ export function copiesIn(storage: CrashStorage): readonly CrashStorage[] {
  * The crashes of a day (YYYYMMDD), or of all days, each once, from every store of a composition. Throws BadArgument when
  * one that keeps raw crashes cannot list them.
  */
-export async function* listCrashes(
-  storage: CrashStorage,
-  day: string | null,
-): AsyncGenerator<CrashId, void> {
+export async function* listCrashes(storage: CrashStorage, day: string | null): AsyncGenerator<CrashId, void> {
   const stores = leavesOf(storage).filter((leaf) => leaf.storage.keeps.has("raw"));
   const mute = stores.find((leaf) => leaf.storage.crashIds === undefined);
   if (mute ?? stores.length === 0)

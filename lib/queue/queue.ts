@@ -1,10 +1,29 @@
 import type { CrashId } from "#lib/core/crash-id";
+import { BadArgument } from "#lib/core/errors";
 
 /** In the order in which they are emptied. */
 export const QUEUE_NAMES = ["priority", "standard", "reprocessing"] as const;
 
 /** `standard`: from the collector; `priority`: somebody is looking; `reprocessing`: asked for again. */
 export type QueueName = (typeof QUEUE_NAMES)[number];
+
+/** What Socorro called the queues. */
+const OTHER_NAMES: Readonly<Record<string, QueueName>> = {
+  normal: "standard",
+  "socorro.normal": "standard",
+  "socorro.standard": "standard",
+  "socorro.priority": "priority",
+  "socorro.reprocessing": "reprocessing",
+};
+
+/** The queue of a name, also one that Socorro used. Throws BadArgument for a name that no queue has. */
+export function parseQueueName(text: string): QueueName {
+  const known = QUEUE_NAMES.find((name) => name === text);
+  const found = known ?? (Object.hasOwn(OTHER_NAMES, text) ? OTHER_NAMES[text] : undefined);
+  if (found) return found;
+  const accepted = [...QUEUE_NAMES, ...Object.keys(OTHER_NAMES)].join(", ");
+  throw new BadArgument(`There is no queue "${text}". Accepted: ${accepted}.`);
+}
 
 /** Processing to be done: which crash, and by which ruleset. */
 export interface CrashTask {
@@ -42,5 +61,9 @@ export interface CrashQueue {
   /** Tasks as they come: priority first, then standard, then reprocessing, oldest first. Ends when `signal` is aborted. */
   deliveries(signal: AbortSignal): AsyncIterable<Delivery>;
   depths(): Promise<QueueDepths>;
+  /** The tasks that wait, oldest first, without taking them; only of queues that can look. */
+  peek?(queue: QueueName, limit: number): Promise<readonly CrashTask[]>;
+  /** Takes every task of a crash out that is not being worked on, and says how many; only of queues that can. */
+  withdraw?(id: CrashId): Promise<number>;
   close(): Promise<void>;
 }

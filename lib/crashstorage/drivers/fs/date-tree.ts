@@ -48,7 +48,8 @@ type Purpose = "take" | "look";
  */
 export async function* newCrashes(tree: DateTree, purpose: Purpose): AsyncGenerator<CrashId, void> {
   for (const day of (await list(tree.root)).filter((name) => /^\d{8}$/.test(name)))
-    for (const hour of await list(join(tree.root, day, "date"))) yield* hourCrashes(tree, [day, hour], purpose);
+    for (const hour of await list(join(tree.root, day, "date")))
+      yield* hourCrashes(tree, [day, hour], purpose);
 }
 
 async function* hourCrashes(
@@ -64,11 +65,7 @@ async function* hourCrashes(
   if (`${day} ${hour} ~` < present) await removeEmpty(directory);
 }
 
-async function* slotCrashes(
-  tree: DateTree,
-  slot: string,
-  purpose: Purpose,
-): AsyncGenerator<CrashId, void> {
+async function* slotCrashes(tree: DateTree, slot: string, purpose: Purpose): AsyncGenerator<CrashId, void> {
   for (const name of await list(slot)) {
     const id = parseCrashId(name);
     if (!id || !(await exists(crashPaths(tree.root, id, tree.layout).raw))) continue;

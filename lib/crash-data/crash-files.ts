@@ -1,0 +1,63 @@
+import { readFile, stat } from "node:fs/promises";
+import type { DumpFile, ProcessedCrash, RawCrash } from "#lib/core/crash";
+import { parseCrashId, type CrashId } from "#lib/core/crash-id";
+import { BadArgument, CrashIdNotFound } from "#lib/core/errors";
+import { isJsonObject } from "#lib/core/json";
+import type { CrashSource } from "#lib/crashstorage/copy-crash";
+import { EVERY_PART } from "#lib/crashstorage/storage";
+import { parseStored } from "#lib/crashstorage/stored-json";
+
+/** Where the parts of one crash are. */
+export interface CrashFilePaths {
+  readonly raw: string;
+  /** By name. */
+  readonly dumps: ReadonlyMap<string, string>;
+}
+
+/**
+ * One crash in files of any name. Its id is the `uuid` of the raw crash. Throws BadArgument for a raw crash that is not
+ * one, or a dump that cannot be read.
+ */
+export async function crashFiles({
+  raw: rawPath,
+  dumps,
+}: CrashFilePaths): Promise<{ readonly id: CrashId; readonly source: CrashSource }> {
+  const content = await readFile(rawPath, "utf8").catch((cause: unknown) => refuseFile(rawPath, cause));
+  const { id, raw } = rawCrashOf(rawPath, content);
+  const files = [...dumps].map(async ([name, path]): Promise<[string, DumpFile]> => {
+    const { size } = await stat(path).catch((cause: unknown) => refuseFile(path, cause));
+    return [name, { path, sizeBytes: size }];
+  });
+  const found = new Map(await Promise.all(files));
+  const known = <T>(asked: CrashId, part: T): Promise<T> =>
+    asked === id ? Promise.resolve(part) : Promise.reject(new CrashIdNotFound(asked));
+  return {
+    id,
+    source: {
+      name: rawPath,
+      keeps: EVERY_PART,
+      getRaw: (asked) => known(asked, raw),
+      getDumpsAsFiles: (asked) => known(asked, found),
+      getUnredactedProcessed: (asked): Promise<ProcessedCrash> => Promise.reject(new CrashIdNotFound(asked)),
+    },
+  };
+}
+
+function rawCrashOf(path: string, content: string): { readonly id: CrashId; readonly raw: RawCrash } {
+  let value: unknown;
+  try {
+    value = JSON.parse(content);
+  } catch (cause) {
+    throw new BadArgument(`${path} is not JSON.`, { cause });
+  }
+  const uuid = isJsonObject(value) ? value.uuid : undefined;
+  const id = typeof uuid === "string" && !uuid.startsWith("bp-") ? parseCrashId(uuid) : null;
+  if (!id) throw new BadArgument(`${path} is no raw crash: its "uuid" is not a crash id.`);
+  return { id, raw: parseStored(id, content) as RawCrash };
+}
+
+function refuseFile(path: string, cause: unknown): never {
+  throw new BadArgument(`${path} cannot be read: ${(cause as NodeJS.ErrnoException).code ?? "unknown"}.`, {
+    cause,
+  });
+}
