@@ -23,12 +23,13 @@ export interface CrashApiOptions {
   readonly host: string;
   /** Of the API; null: only what everybody may see. */
   readonly token: string | null;
-  /** Seconds before each further attempt when the server does not answer; 1, 3 and 10 unless given. */
+  /** Seconds before each further attempt when the server does not answer; 1, 5, 15 and 60 unless given. */
   readonly delaysSeconds?: readonly number[];
   readonly signal?: AbortSignal;
 }
 
-const DELAYS_SECONDS = [1, 3, 10];
+/** The last one outlives a limit of requests per minute. */
+const DELAYS_SECONDS = [1, 5, 15, 60];
 const REQUEST_TIMEOUT_MS = 300_000;
 
 /** An answer of a server that is busy or not there; anything else it will answer again. */

@@ -5,7 +5,7 @@ import type { CrashStorage } from "./storage";
 
 /** A store that is no container, and where it stands in a composition. */
 export interface Leaf {
-  /** Such as `fallback/primary: s3`, or only the name of the store where there is no container around it. */
+  /** Such as `fallback/member 1: s3`: the parts it plays; only the name of the store where no container is around it. */
   readonly where: string;
   readonly storage: CrashStorage;
 }
@@ -18,8 +18,7 @@ export function leavesOf(storage: CrashStorage): readonly Leaf[] {
 function leavesBelow(storage: CrashStorage, path: readonly string[]): readonly Leaf[] {
   const { name, members } = storage;
   if (!members) return [{ where: path.length === 0 ? name : `${path.join("/")}: ${name}`, storage }];
-  const here = path.length === 0 ? [name] : path;
-  return members.flatMap((member) => leavesBelow(member.storage, [...here, member.role]));
+  return members.flatMap((member) => leavesBelow(member.storage, [...path, member.role]));
 }
 
 /** The stores each of which is to have all that is saved: a poly has copies, any other store is one. */
