@@ -3,7 +3,8 @@ import { Command } from "commander";
 import { loadConfig } from "#lib/config/config";
 import { isDay } from "#lib/core/crash-id";
 import { BadArgument } from "#lib/core/errors";
-import { copyCrash, moveCrash, refuseLossyMove } from "#lib/crashstorage/copy-crash";
+import { copyCrash, moveCrash, refuseLossyMove, type CopyOutcome } from "#lib/crashstorage/copy-crash";
+import { foundOrNull } from "#lib/crashstorage/found-or-null";
 import { openCrashStorage } from "#lib/crashstorage/registry";
 import type { CrashStorage } from "#lib/crashstorage/storage";
 import { listCrashes } from "#lib/crashstorage/store-tree";
@@ -53,10 +54,11 @@ async function copyCrashes(given: readonly string[], options: CopyCrashesOptions
       title: move ? "Moving crashes" : "Copying crashes",
       ids: await chosen(given, from, options),
       outcomes: ["copied", "there already"],
-      work: (id) =>
-        move
-          ? moveCrash(id, { from, to, temporaryDirectory })
-          : copyCrash(id, { from, to, temporaryDirectory, verify: options.verify ?? false }),
+      async work(id): Promise<CopyOutcome | "never saved to the end"> {
+        if (!move) return copyCrash(id, { from, to, temporaryDirectory, verify: options.verify ?? false });
+        const moving = moveCrash(id, { from, to, temporaryDirectory });
+        return options.new ? ((await foundOrNull(moving)) ?? "never saved to the end") : moving;
+      },
     });
   } finally {
     await Promise.all([from.close(), to.close()]);

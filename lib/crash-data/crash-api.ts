@@ -80,7 +80,7 @@ export function crashApi({
       const dumps = new Map<string, DumpFile>();
       for (const name of (listed ? Object.keys(listed) : [MAIN_DUMP]).filter(isDumpName))
         try {
-          dumps.set(name, await download(id, name, join(directory, name)));
+          dumps.set(name, await download(id, name, join(directory, `dump-${dumps.size}`)));
         } catch (error) {
           // A raw crash that does not list its dumps may have none.
           if (listed || !hasCode(error, "crash_id_not_found")) throw error;

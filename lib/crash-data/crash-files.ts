@@ -1,11 +1,12 @@
-import { readFile, stat } from "node:fs/promises";
-import type { DumpFile, ProcessedCrash, RawCrash } from "#lib/core/crash";
+import { access, constants, readFile } from "node:fs/promises";
+import type { ProcessedCrash, RawCrash } from "#lib/core/crash";
 import { parseCrashId, type CrashId } from "#lib/core/crash-id";
 import { BadArgument, CrashIdNotFound } from "#lib/core/errors";
 import { isJsonObject } from "#lib/core/json";
 import type { CrashSource } from "#lib/crashstorage/copy-crash";
 import { EVERY_PART } from "#lib/crashstorage/storage";
 import { parseStored } from "#lib/crashstorage/stored-json";
+import { copiesOfDumps, refuseFile } from "./copies-of-dumps";
 
 /** Where the parts of one crash are. */
 export interface CrashFilePaths {
@@ -24,20 +25,24 @@ export async function crashFiles({
 }: CrashFilePaths): Promise<{ readonly id: CrashId; readonly source: CrashSource }> {
   const content = await readFile(rawPath, "utf8").catch((cause: unknown) => refuseFile(rawPath, cause));
   const { id, raw } = rawCrashOf(rawPath, content);
-  const files = [...dumps].map(async ([name, path]): Promise<[string, DumpFile]> => {
-    const { size } = await stat(path).catch((cause: unknown) => refuseFile(path, cause));
-    return [name, { path, sizeBytes: size }];
-  });
-  const found = new Map(await Promise.all(files));
-  const known = <T>(asked: CrashId, part: T): Promise<T> =>
-    asked === id ? Promise.resolve(part) : Promise.reject(new CrashIdNotFound(asked));
+  for (const path of dumps.values())
+    await access(path, constants.R_OK).catch((cause: unknown) => refuseFile(path, cause));
+  const known = (asked: CrashId) => {
+    if (asked !== id) throw new CrashIdNotFound(asked);
+  };
   return {
     id,
     source: {
       name: rawPath,
       keeps: EVERY_PART,
-      getRaw: (asked) => known(asked, raw),
-      getDumpsAsFiles: (asked) => known(asked, found),
+      async getRaw(asked) {
+        known(asked);
+        return Promise.resolve(raw);
+      },
+      async getDumpsAsFiles(asked, directory) {
+        known(asked);
+        return copiesOfDumps(dumps, directory);
+      },
       getUnredactedProcessed: (asked): Promise<ProcessedCrash> => Promise.reject(new CrashIdNotFound(asked)),
     },
   };
@@ -54,10 +59,4 @@ function rawCrashOf(path: string, content: string): { readonly id: CrashId; read
   const id = typeof uuid === "string" && !uuid.startsWith("bp-") ? parseCrashId(uuid) : null;
   if (!id) throw new BadArgument(`${path} is no raw crash: its "uuid" is not a crash id.`);
   return { id, raw: parseStored(id, content) as RawCrash };
-}
-
-function refuseFile(path: string, cause: unknown): never {
-  throw new BadArgument(`${path} cannot be read: ${(cause as NodeJS.ErrnoException).code ?? "unknown"}.`, {
-    cause,
-  });
 }

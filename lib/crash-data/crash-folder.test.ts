@@ -1,10 +1,13 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { MAIN_DUMP } from "#lib/core/crash";
 import type { CrashId } from "#lib/core/crash-id";
 import { collect, sampleId } from "#lib/crashstorage/conformance";
+import { copyCrash } from "#lib/crashstorage/copy-crash";
+import { openCrashStorage } from "#lib/crashstorage/registry";
 import { crashFiles } from "./crash-files";
 import { crashFolder } from "./crash-folder";
 
@@ -58,11 +61,29 @@ describe("a crash folder", () => {
     await expect(folder.getRaw(ID)).rejects.toMatchObject({ code: "crash_id_not_found" });
     await put(`v1/raw_crash/20261120/${ID}`, JSON.stringify({ ...RAW, uuid: sampleId() }));
     await expect(folder.getRaw(ID)).rejects.toThrow(`What is stored of ${ID} is not a crash of that id.`);
-    for (const names of ['["../../secret"]', '["raw_crash"]', "{", '["missing"]']) {
+    for (const names of ['["../../secret"]', '["raw_crash"]', "{"]) {
       await put(`v1/dump_names/${ID}`, names);
       await expect(folder.getDumpsAsFiles(ID, directory)).rejects.toMatchObject({ code: "storage_corrupt" });
     }
+    await put(`v1/dump_names/${ID}`, '["missing"]');
+    await expect(folder.getDumpsAsFiles(ID, directory)).rejects.toThrow(/missing.* cannot be read: ENOENT/);
   });
+});
+
+it("what is put into a store stays as it was when its source is written to", async () => {
+  const storage = await openCrashStorage("fs-permanent", { dataDirectory: join(directory, "data") });
+  const dump = await put("x.dmp", "MDMP");
+  const folder = crashFolder(join(directory, "out"));
+  await folder.save(ID, { raw: RAW, dumps: new Map([[MAIN_DUMP, dump]]) });
+  await copyCrash(ID, { from: folder, to: storage, temporaryDirectory: directory });
+  await writeFile(join(directory, "out", "v1", "dump", ID), "????");
+  const stored = async () => (await buffer(await storage.getDump(ID, MAIN_DUMP))).toString();
+  expect(await stored()).toBe("MDMP");
+  const raw = await put("raw.json", JSON.stringify({ ...RAW, Version: "2" }));
+  const { source } = await crashFiles({ raw: raw.path, dumps: new Map([[MAIN_DUMP, dump.path]]) });
+  await copyCrash(ID, { from: source, to: storage, temporaryDirectory: directory });
+  await writeFile(dump.path, "????");
+  expect(await stored()).toBe("MDMP");
 });
 
 describe("single files", () => {
@@ -72,9 +93,9 @@ describe("single files", () => {
     const { id, source } = await crashFiles({ raw, dumps: new Map([[MAIN_DUMP, path]]) });
     expect(id).toBe(ID);
     expect(await source.getRaw(ID)).toEqual(RAW);
-    expect(await source.getDumpsAsFiles(ID, directory)).toEqual(
-      new Map([[MAIN_DUMP, { path, sizeBytes: 4 }]]),
-    );
+    const file = (await source.getDumpsAsFiles(ID, directory)).get(MAIN_DUMP);
+    expect(file?.sizeBytes).toBe(4);
+    expect(await readFile(file?.path ?? "", "utf8")).toBe("MDMP");
     await expect(source.getRaw(sampleId())).rejects.toMatchObject({ code: "crash_id_not_found" });
   });
 

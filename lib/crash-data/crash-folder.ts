@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Dumps, ProcessedCrash, RawCrash } from "#lib/core/crash";
 import { parseCrashId, type CrashId } from "#lib/core/crash-id";
@@ -8,6 +8,7 @@ import { refuseDumpNames } from "#lib/crashstorage/dump-names";
 import { crashKeys, isKeyedDump, S3_LAYOUTS, type S3LayoutName } from "#lib/crashstorage/s3-layouts";
 import { EVERY_PART } from "#lib/crashstorage/storage";
 import { parseStored } from "#lib/crashstorage/stored-json";
+import { copiesOfDumps } from "./copies-of-dumps";
 
 /** What is put into a crash folder; what is undefined is left alone. */
 export interface FolderContent {
@@ -47,16 +48,11 @@ export function crashFolder(root: string, layout: S3LayoutName = "dated"): Crash
     getRaw: async (id) => parseStored(id, await read(id, rawPaths(id))) as RawCrash,
     getUnredactedProcessed: async (id) =>
       parseStored(id, await read(id, [join(root, crashKeys(layout, id).processed)])) as ProcessedCrash,
-    async getDumpsAsFiles(id) {
+    async getDumpsAsFiles(id, directory) {
       const keys = crashKeys(layout, id);
-      const names = await readFile(join(root, keys.dumpNames), "utf8").catch(nullWhenMissing);
-      const entries = dumpNames(id, names ?? "[]").map(async (name) => {
-        const path = join(root, keys.dump(name));
-        const found = await stat(path).catch(nullWhenMissing);
-        if (!found) throw new StorageCorrupt(`The dump ${name} of ${id} is listed but not there.`);
-        return [name, { path, sizeBytes: found.size }] as const;
-      });
-      return new Map(await Promise.all(entries));
+      const content = await readFile(join(root, keys.dumpNames), "utf8").catch(nullWhenMissing);
+      const names = dumpNames(id, content ?? "[]");
+      return copiesOfDumps(new Map(names.map((name) => [name, join(root, keys.dump(name))])), directory);
     },
     async save(id, { raw, dumps, processed }) {
       const keys = crashKeys(layout, id);

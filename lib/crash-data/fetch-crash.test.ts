@@ -97,7 +97,8 @@ const fetching = (
     parts: new Set(parts),
     temporaryDirectory: directory,
   });
-const fetchedDump = async (id: CrashId) => (await folder.getDumpsAsFiles(id, directory)).get(MAIN_DUMP)?.path;
+const fetchedDump = async (id: CrashId) =>
+  (await folder.getDumpsAsFiles(id, await mkdtemp(join(directory, "out", "read-")))).get(MAIN_DUMP)?.path;
 const isWhole = async (id: CrashId) => {
   const hash = createHash("sha256");
   await pipeline(createReadStream((await fetchedDump(id)) ?? ""), hash);

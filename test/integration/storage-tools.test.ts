@@ -28,10 +28,9 @@ afterEach(() => data.remove());
 
 /** Puts crashes with dumps of their own into a store. */
 async function fill(storage: CrashStorage, count: number): Promise<readonly CrashId[]> {
-  const path = join(data.path, "dump");
   const ids = Array.from({ length: count }, () => newCrashId(DAY, crypto.randomUUID(), 0));
   for (const id of ids) {
-    const dump = Buffer.alloc(50_000, id);
+    const [path, dump] = [join(data.path, `${id}.dump`), Buffer.alloc(50_000, id)];
     await writeFile(path, dump);
     const metadata = { dump_checksums: { [MAIN_DUMP]: createHash("sha256").update(dump).digest("hex") } };
     await storage.saveRaw({
@@ -120,7 +119,8 @@ describe("moving new crashes to S3", () => {
 describe("removing crashes", () => {
   const open = () => openServices(loadConfig({ CRASHSTATS_DATA_DIR: data.path }).config, createLog("fatal"));
   const fillEverything = async () => {
-    const { services, close } = await open();
+    const opened = await open();
+    const { services } = opened;
     const ids = await fill(services.storage, 3);
     for (const id of ids) {
       const processed = { uuid: id, date_processed: DAY.toISOString(), signature: "s" };
@@ -131,7 +131,7 @@ describe("removing crashes", () => {
       "standard",
       ids.map((id) => ({ id, ruleset: "default" })),
     );
-    await close();
+    await opened.close();
     return ids;
   };
 
@@ -151,15 +151,17 @@ describe("removing crashes", () => {
       "search index: duckdb: removed",
       "database: failed crashes: not there",
     ]);
-    const { services, close } = await open();
+    const opened = await open();
+    const { services } = opened;
     expect(await idsIn(services.storage)).toEqual([missing, kept]);
     expect(await services.search.count()).toBe(2);
-    await close();
+    await opened.close();
   });
 
   it("removes nothing while another process has the index, without --yes, or by half an id", async () => {
     const ids = await fillEverything();
-    const { services, close } = await open();
+    const opened = await open();
+    const { services } = opened;
     const refused = await runCommand(data.path, ["remove-crash", "--yes", ...ids]);
     expect(refused).toMatchObject({ code: 1, stdout: "" });
     expect(refused.stderr).toMatch(
@@ -171,7 +173,7 @@ describe("removing crashes", () => {
       expect(stderr).toContain(command === ids ? "Nothing was removed." : '"0bba929f" is not a crash id.');
     }
     expect(await idsIn(services.storage)).toEqual(ids);
-    await close();
+    await opened.close();
   });
 });
 

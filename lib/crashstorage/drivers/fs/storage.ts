@@ -123,13 +123,14 @@ async function removeStaleDumps(paths: CrashPaths, kept: ReadonlySet<string>): P
   await Promise.all(stale.map(({ path }) => rm(path, { force: true })));
 }
 
+/** A crash stays noted as new until its files are gone, so that a removal that is broken off can be found and ended. */
 async function remove(id: CrashId, paths: CrashPaths, tree: DateTree): Promise<void> {
   const dumps = (await dumpFiles(paths)).map(({ path }) => path);
   const [raw, processed] = await Promise.all([exists(paths.raw), exists(paths.processed)]);
-  if (!raw && !processed && dumps.length === 0) throw new CrashIdNotFound(id);
-  await forgetNewCrash(tree, id);
   await rm(paths.raw, { force: true });
   await Promise.all([paths.processed, ...dumps].map((path) => rm(path, { force: true })));
+  const wasNew = await forgetNewCrash(tree, id);
+  if (!raw && !processed && dumps.length === 0 && !wasNew) throw new CrashIdNotFound(id);
   if (tree.layout.ownDirectory) await rm(paths.directory, { recursive: true, force: true });
   await syncDirectory(tree.layout.ownDirectory ? dirname(paths.directory) : paths.directory);
 }
