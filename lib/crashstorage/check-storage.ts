@@ -101,7 +101,8 @@ async function removeAll(storage: CrashStorage, id: CrashId): Promise<void> {
   else await foundOrNull(storage.remove(id));
 }
 
-async function findNothing({ keeps, ...storage }: CrashStorage, id: CrashId): Promise<void> {
+async function findNothing(storage: CrashStorage, id: CrashId): Promise<void> {
+  const { keeps } = storage;
   const raw = keeps.has("raw") ? await foundOrNull(storage.getRaw(id)) : null;
   const processed = keeps.has("processed") ? await foundOrNull(storage.getUnredactedProcessed(id)) : null;
   if (raw ?? processed)

@@ -6,6 +6,7 @@ import { loadConfig } from "#lib/config/config";
 import { MAIN_DUMP } from "#lib/core/crash";
 import { newCrashId, type CrashId } from "#lib/core/crash-id";
 import { collect } from "#lib/crashstorage/conformance";
+import { openBucket } from "#lib/crashstorage/drivers/s3/bucket";
 import { fsStorage } from "#lib/crashstorage/drivers/fs/storage";
 import { openCrashStorage } from "#lib/crashstorage/registry";
 import type { CrashStorage } from "#lib/crashstorage/storage";
@@ -113,6 +114,18 @@ describe("moving new crashes to S3", () => {
       expect(await idsIn(storage)).toEqual([...ids, other].toSorted());
       await storage.close();
     }
+    const bucket = await openBucket({ ...gateway, region: "us-east-1" });
+    const [old, both] = [newCrashId(DAY, crypto.randomUUID(), 0), newCrashId(DAY, crypto.randomUUID(), 0)];
+    for (const id of [old, both])
+      await bucket.putText(`old/v1/raw_crash/${id}`, JSON.stringify({ uuid: id }));
+    const storage = await openCrashStorage(s3.replace("prefix=moved", "prefix=old"), {
+      dataDirectory: data.path,
+    });
+    await storage.saveRaw({ id: both, raw: { uuid: both, submitted_timestamp: "x" }, dumps: new Map() });
+    for (const day of ["20261120", null])
+      expect((await collect(listCrashes(storage, day))).toSorted()).toEqual([old, both].toSorted());
+    bucket.close();
+    await storage.close();
   });
 });
 
