@@ -89,6 +89,7 @@ module.exports = {
     sdk("@duckdb/", "^lib/search/duckdb/"),
     sdk("(@prisma/|pglite-prisma-adapter|@electric-sql/)", "^lib/db/"),
     sdk("@aws-sdk/", "^lib/crashstorage/drivers/s3/"),
+    sdk("thrift/", "^lib/hbase/"),
     sdk("@fastify/busboy", "^lib/collector/"),
     sdk("next/", "^(app|components|lib/auth|lib/server)/"),
     only("no-test-code-in-production", "Test code stays in tests.", { pathNot: TESTS }, { path: TESTS }),

@@ -1,6 +1,7 @@
 import { isKeyOf, parseComposition, refuse, refuseStrangeOptions, type Composition } from "./composition";
 import { FS_LAYOUTS } from "./fs-layouts";
 import { fsPlan, type FsPlan } from "./plans/fs-plan";
+import { describeHBase, hbasePlan, type HBasePlan } from "./plans/hbase-plan";
 import { describeS3, s3Plan, type S3Plan } from "./plans/s3-plan";
 import type { StorageSurroundings } from "./surroundings";
 
@@ -17,7 +18,8 @@ export const CONTAINER_ROLES = {
 export type ContainerName = keyof typeof CONTAINER_ROLES;
 
 /** A crash storage as a setting wants it, checked, before anything is opened. */
-export type StoragePlan = { readonly kind: "null"; readonly name: "null" } | FsPlan | S3Plan | ContainerPlan;
+export type StoragePlan =
+  { readonly kind: "null"; readonly name: "null" } | FsPlan | HBasePlan | S3Plan | ContainerPlan;
 
 export interface ContainerPlan {
   readonly kind: "container";
@@ -55,9 +57,10 @@ function planOf(text: string, surroundings: StorageSurroundings): StoragePlan {
   const { name } = composition;
   if (name === "null") return nullPlan(composition);
   if (name === "s3") return s3Plan(composition);
+  if (name === "hbase") return hbasePlan(composition);
   if (isKeyOf(FS_LAYOUTS, name)) return fsPlan(name, composition, surroundings.dataDirectory);
   if (isKeyOf(CONTAINER_ROLES, name)) return containerPlan(name, composition, surroundings);
-  const accepted = ["null", "s3", ...Object.keys(FS_LAYOUTS), ...Object.keys(CONTAINER_ROLES)];
+  const accepted = ["null", "s3", "hbase", ...Object.keys(FS_LAYOUTS), ...Object.keys(CONTAINER_ROLES)];
   throw refuse(`"${name}" is no crash storage. Accepted: ${accepted.join(", ")}`);
 }
 
@@ -99,6 +102,7 @@ export function storageTree(plan: StoragePlan): string {
 function treeLines(plan: StoragePlan): readonly string[] {
   if (plan.kind === "null") return ["null"];
   if (plan.kind === "s3") return [describeS3(plan)];
+  if (plan.kind === "hbase") return [describeHBase(plan)];
   if (plan.kind === "fs") return [`${plan.name}  ${plan.folder}`];
   const options = [...plan.options].map(([key, value]) => `  ${key}=${value}`).join("");
   const below = plan.members.flatMap(({ role, plan: member }) => {
