@@ -4,6 +4,7 @@ import { configCommand } from "./commands/config";
 import { copyCrashesCommand } from "./commands/copy-crashes";
 import { demoCommand } from "./commands/demo";
 import { fetchCrashDataCommand } from "./commands/fetch-crash-data";
+import { hbaseCommand } from "./commands/hbase";
 import { migrateCommand } from "./commands/migrate";
 import { putCrashCommand } from "./commands/put-crash";
 import { addCrashidToQueueCommand, queueCommand } from "./commands/queue";
@@ -24,6 +25,7 @@ export function crashStatsProgram(): Command {
     .addCommand(putCrashCommand())
     .addCommand(copyCrashesCommand())
     .addCommand(removeCrashCommand())
+    .addCommand(hbaseCommand())
     .addCommand(queueCommand())
     .addCommand(addCrashidToQueueCommand());
   for (const command of serverCommands()) program.addCommand(command);

@@ -163,6 +163,7 @@ async function* scan(
   };
   try {
     for (;;) {
+      scanner.id ??= await execute(open);
       const rows = (await execute(more)).map(rowOf);
       const last = rows.at(-1);
       if (!last) return;

@@ -1,6 +1,6 @@
 // What crash-stats uses of HBase's first Thrift interface (the service of `hbase thrift start`, not `thrift2`).
 // Names, field numbers and types are those of HBase; lib/hbase/hbase-service.ts says the same in TypeScript, and
-// wire.test.ts holds both against bytes that another Thrift implementation made from HBase's own file.
+// hbase-client.test.ts holds it against bytes that another Thrift implementation made from HBase's own file.
 // Servers before 0.94 do not know `attributes`; it is never sent.
 
 // One value of a column. The timestamp is in milliseconds since 1970.
