@@ -24,6 +24,8 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
+const statusNow = () => process.exitCode ?? 0;
+
 /** Runs a subcommand and gives what it printed and its status. */
 async function run(...args: readonly string[]) {
   const printed: Buffer[] = [];
@@ -36,7 +38,7 @@ async function run(...args: readonly string[]) {
     .parseAsync(["hbase", "--host", "127.0.0.1", "--port", String(server.port), "--retry", "0", ...args], {
       from: "user",
     });
-  const status = process.exitCode ?? 0;
+  const status = statusNow();
   vi.restoreAllMocks();
   return { out: Buffer.concat(printed), told: told.join(""), status };
 }
