@@ -5,8 +5,9 @@ import { buffer } from "node:stream/consumers";
 import { InvalidArgumentError, Option } from "commander";
 import { isCrashIdShape } from "#lib/core/crash-id";
 import { BadArgument } from "#lib/core/errors";
-import { isJsonObject, type JsonObject } from "#lib/core/json";
+import type { JsonObject } from "#lib/core/json";
 import type { HBaseClient, Row } from "#lib/hbase/hbase-client";
+import { parsedObject } from "#lib/hbase/parsed-object";
 import type { SocorroClient } from "#lib/hbase/socorro-client";
 import { createTables } from "#lib/hbase/socorro-tables";
 
@@ -234,12 +235,8 @@ export function wholeNumber(text: string): number {
 }
 
 function jsonObject(text: string): JsonObject {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (isJsonObject(value)) return value;
-  } catch (cause) {
-    throw new BadArgument("What is to be saved is not JSON.", { cause });
-  }
+  const value = parsedObject(text);
+  if (value) return value;
   throw new BadArgument("What is to be saved is not a JSON object.");
 }
 

@@ -102,7 +102,7 @@ describe("crash-stats hbase", () => {
   it.each([
     [["get-dump", "x"], 'BadArgumentError: "x" is not a crash id.'],
     [["put-json-dump-from-files", id, "/absent", "/absent"], "ENOENT"],
-    [["put-json-dump", id, "{"], "BadArgumentError: What is to be saved is not JSON."],
+    [["put-json-dump", id, "{"], "BadArgumentError: What is to be saved is not a JSON object."],
     [["get-dump", id], "StorageRefused: HBase 127.0.0.1"],
   ])("says what is wrong: %j", async (args, why) => {
     const { told, status } = await run(...args);

@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { MAIN_DUMP } from "#lib/core/crash";
 import { BadArgument, StorageCorrupt } from "#lib/core/errors";
-import { isJsonObject, type JsonObject } from "#lib/core/json";
+import type { JsonObject } from "#lib/core/json";
 import { DUMPS_COLUMN, dumpBytes, dumpColumn, listedDumps } from "./dump-columns";
 import type { HBaseClient } from "./hbase-client";
+import { parsedObject } from "./parsed-object";
 import { deleteFromQueue } from "./processing-queue";
 import { reportKey, timestampedKey } from "./row-keys";
 import { putSubmission } from "./submission";
@@ -39,7 +40,8 @@ export async function putJsonDumpFromFiles(
   paths: { readonly json: string; readonly dump: string },
   addToUnprocessedQueue = true,
 ): Promise<void> {
-  const json = parseGiven(await readFile(paths.json, "utf8"), `The file ${paths.json}`);
+  const json = parsedObject(await readFile(paths.json, "utf8"));
+  if (!json) throw new BadArgument(`The file ${paths.json} is no JSON object.`);
   await putJsonDump(client, ooid, { json, dump: await readFile(paths.dump) }, addToUnprocessedQueue);
 }
 
@@ -125,24 +127,8 @@ export async function getReportProcessingState(
   return submitted === undefined ? [] : [processed, legacy, submitted];
 }
 
-function parseGiven(content: string, what: string): JsonObject {
-  const value = parsed(content);
-  if (!isJsonObject(value)) throw new BadArgument(`${what} is no JSON object.`);
-  return value;
-}
-
 function parseStored(content: string, what: string): JsonObject {
-  const value = parsed(content);
-  if (!isJsonObject(value))
-    throw new StorageCorrupt(`${what} is stored as something that is no JSON object.`);
-  return value;
-}
-
-/** Undefined for what is not JSON. */
-function parsed(content: string): unknown {
-  try {
-    return JSON.parse(content);
-  } catch {
-    return undefined;
-  }
+  const json = parsedObject(content);
+  if (!json) throw new StorageCorrupt(`${what} is stored as something that is no JSON object.`);
+  return json;
 }

@@ -1,7 +1,8 @@
 import { MAIN_DUMP } from "#lib/core/crash";
 import { StorageCorrupt, StorageUnavailable } from "#lib/core/errors";
-import { isJsonArray, isJsonObject, type Json } from "#lib/core/json";
+import { isJsonArray } from "#lib/core/json";
 import type { HBaseClient, Mutation, Row } from "./hbase-client";
+import { parsedObject } from "./parsed-object";
 import { reportKey } from "./row-keys";
 
 /**
@@ -44,8 +45,8 @@ export async function getDumpColumns(client: HBaseClient, ooid: string): Promise
 export function listedDumps(ooid: string, { columns }: Row): DumpColumns | null {
   const listed = columns.get(DUMPS_COLUMN);
   if (!listed) return null;
-  const value = JSON.parse(listed.toString()) as Json;
-  if (!isJsonObject(value)) throw new StorageCorrupt(`The list of dumps of ${ooid} is not one.`);
+  const value = parsedObject(listed.toString());
+  if (!value) throw new StorageCorrupt(`The list of dumps of ${ooid} is not one.`);
   return new Map(
     Object.entries(value).map(([name, parts]) => {
       if (isJsonArray(parts) && parts.every((part) => typeof part === "string")) return [name, parts];

@@ -1,5 +1,5 @@
-import { isJsonObject, type Json } from "#lib/core/json";
 import type { HBaseClient } from "./hbase-client";
+import { parsedObject } from "./parsed-object";
 import { deleteFromQueue } from "./processing-queue";
 import { reportKey, timestampedKey } from "./row-keys";
 import { hangEntries, processType } from "./submission";
@@ -24,8 +24,7 @@ export async function removeReport(client: HBaseClient, ooid: string): Promise<b
     await deleteFromQueue(client, "legacy", key);
   }
   if (timestamp !== undefined && hangId !== undefined) {
-    const json = JSON.parse(textOf("meta_data:json") ?? "null") as Json;
-    const type = processType(isJsonObject(json) ? json : {});
+    const type = processType(parsedObject(textOf("meta_data:json") ?? "") ?? {});
     for (const { table, key, column } of hangEntries({ hangId, processType: type, timestamp })) {
       const entry = await client.getRowWithColumns(table, key, [column]);
       if (entry?.columns.get(column)?.toString() === ooid) await client.deleteColumns(table, entry, [column]);

@@ -118,6 +118,24 @@ describe("hbase", () => {
     ]);
   });
 
+  it.each(["{", "[]", '{"upload_file_minidump":7}', '{"upload_file_minidump":[7]}'])(
+    "calls a list of dumps corrupt that is none, and still removes the crash: %s",
+    async (list) => {
+      const id = sampleId();
+      await storage.saveRaw(
+        report(id, { [MAIN_DUMP]: await dumpFile(Buffer.from("MDMP")) }, { HangID: "hang" }),
+      );
+      await client.mutateRow("crash_reports", reportKey(id), [
+        ["meta_data:dumps", list],
+        ["meta_data:json", list],
+      ]);
+      await expect(storage.getDump(id, MAIN_DUMP)).rejects.toMatchObject({ code: "storage_corrupt" });
+      await expect(storage.getRaw(id)).rejects.toMatchObject({ code: "storage_corrupt" });
+      await storage.remove(id);
+      expect(await columnsOf(id)).toEqual([]);
+    },
+  );
+
   it("keeps nothing of the dumps that a crash had before it was saved again", async () => {
     const id = sampleId();
     const large = await dumpFile(Buffer.alloc(3 * PART_BYTES));
