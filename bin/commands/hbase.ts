@@ -10,6 +10,23 @@ interface ConnectionOptions {
   readonly transport: "buffered" | "framed";
 }
 
+/** What the arguments of the calls are, by their names. */
+const ARGUMENTS: Readonly<Record<string, string>> = {
+  id: "crash id",
+  json: "raw crash as JSON",
+  folder: "made when it is not there",
+  timestamp: "ISO 8601; rows and index entries begin with it",
+  tables: "names of index tables",
+  "hang-id": "what both halves of the hang have",
+  "process-type": "which half it is",
+  "row-key": "as it is stored",
+  table: "its name",
+  prefix: "of row keys, without the salt",
+  columns: "family:qualifier, or a family",
+  "json-file": "path of a JSON object",
+  "dump-file": "path of the main dump",
+};
+
 /** `crash-stats hbase`: the calls of Socorro's HBase client. */
 export function hbaseCommand(): Command {
   const hbase = new Command("hbase")
@@ -28,6 +45,8 @@ export function hbaseCommand(): Command {
   for (const call of HBASE_CALLS) {
     const command = hbase.command(call.usage).description(call.does);
     for (const option of call.options ?? []) command.addOption(option);
+    for (const argument of command.registeredArguments)
+      argument.description = ARGUMENTS[argument.name()] ?? argument.name();
     command.action(() => carryOut(call, command));
   }
   return hbase;
