@@ -88,6 +88,7 @@ module.exports = {
     ),
     sdk("@duckdb/", "^lib/search/duckdb/"),
     sdk("(@prisma/|pglite-prisma-adapter|@electric-sql/)", "^lib/db/"),
+    sdk("pg/", "^lib/(postgresql|db)/"),
     sdk("@aws-sdk/", "^lib/crashstorage/drivers/s3/"),
     sdk("thrift/", "^lib/hbase/"),
     sdk("@fastify/busboy", "^lib/collector/"),

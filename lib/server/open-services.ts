@@ -1,11 +1,11 @@
 import { mkdir } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { Logger } from "pino";
 import { installedVersion } from "#lib/config/installation";
 import type { Config } from "#lib/config/settings";
 import { openCrashStorage, type StorageReports } from "#lib/crashstorage/registry";
 import type { CrashStorage } from "#lib/crashstorage/storage";
-import { openEmbeddedDatabase } from "#lib/db/database";
+import { openDatabase } from "#lib/db/open-database";
 import type { CrashQueue } from "#lib/queue/queue";
 import { openCrashQueue } from "#lib/queue/registry";
 import { openSearchEngine } from "#lib/search/registry";
@@ -35,7 +35,7 @@ export interface Stores {
 export function openServices(config: Config, log: Logger): Promise<OpenServices> {
   return opening(config, async (opened, dataDirectory) => {
     const search = await opened(openSearchEngine(dataDirectory));
-    const database = await opened(openEmbeddedDatabase(join(dataDirectory, "database")));
+    const database = await opened(openDatabase({ ...config, dataDirectory }));
     const stores = await openInto(opened, config, log, dataDirectory);
     return { config, log, database, search, ...stores, version: installedVersion() };
   });

@@ -1,0 +1,46 @@
+import type { TransactionExecutor } from "#lib/transaction/executor";
+import type { Connection, ConnectionContext } from "./connection";
+import { asAppError } from "./failure";
+
+export interface TransactionOptions {
+  readonly connections: ConnectionContext;
+  /** Which of the failures that `isOperational` knows are tried again, and when. */
+  readonly execute: TransactionExecutor;
+  /** What messages name beside the server. */
+  readonly subject: string;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Runs `work` in a transaction, on a connection of its own for each attempt. Throws StorageUnavailable and StorageRefused
+ * for failures of the server, and what `work` throws, when everything is rolled back.
+ */
+export function transact<T>(
+  { connections, execute, subject, signal }: TransactionOptions,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  return execute(async () => {
+    try {
+      return await connections.use((connection) => committed(connection, work), signal);
+    } catch (error) {
+      throw asAppError(`${connections.name}, ${subject}`, error);
+    }
+  }, signal);
+}
+
+/** Runs `work` between BEGIN and COMMIT, or ROLLBACK when it throws. */
+async function committed<T>(
+  connection: Connection,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  await connection.query("BEGIN");
+  try {
+    const result = await work(connection);
+    await connection.query("COMMIT");
+    return result;
+  } catch (error) {
+    // A connection that is lost has been rolled back by the server.
+    await connection.query("ROLLBACK").catch(() => undefined);
+    throw error;
+  }
+}
