@@ -2,6 +2,7 @@ import { isKeyOf, parseComposition, refuse, refuseStrangeOptions, type Compositi
 import { FS_LAYOUTS } from "./fs-layouts";
 import { fsPlan, type FsPlan } from "./plans/fs-plan";
 import { describeHBase, hbasePlan, type HBasePlan } from "./plans/hbase-plan";
+import { describePostgresql, postgresqlPlan, type PostgresqlPlan } from "./plans/postgresql-plan";
 import { describeS3, s3Plan, type S3Plan } from "./plans/s3-plan";
 import type { StorageSurroundings } from "./surroundings";
 
@@ -19,7 +20,12 @@ export type ContainerName = keyof typeof CONTAINER_ROLES;
 
 /** A crash storage as a setting wants it, checked, before anything is opened. */
 export type StoragePlan =
-  { readonly kind: "null"; readonly name: "null" } | FsPlan | HBasePlan | S3Plan | ContainerPlan;
+  | { readonly kind: "null"; readonly name: "null" }
+  | FsPlan
+  | HBasePlan
+  | PostgresqlPlan
+  | S3Plan
+  | ContainerPlan;
 
 export interface ContainerPlan {
   readonly kind: "container";
@@ -58,9 +64,17 @@ function planOf(text: string, surroundings: StorageSurroundings): StoragePlan {
   if (name === "null") return nullPlan(composition);
   if (name === "s3") return s3Plan(composition);
   if (name === "hbase") return hbasePlan(composition);
+  if (name === "postgresql") return postgresqlPlan(composition, surroundings.databaseUrl);
   if (isKeyOf(FS_LAYOUTS, name)) return fsPlan(name, composition, surroundings.dataDirectory);
   if (isKeyOf(CONTAINER_ROLES, name)) return containerPlan(name, composition, surroundings);
-  const accepted = ["null", "s3", "hbase", ...Object.keys(FS_LAYOUTS), ...Object.keys(CONTAINER_ROLES)];
+  const accepted = [
+    "null",
+    "s3",
+    "hbase",
+    "postgresql",
+    ...Object.keys(FS_LAYOUTS),
+    ...Object.keys(CONTAINER_ROLES),
+  ];
   throw refuse(`"${name}" is no crash storage. Accepted: ${accepted.join(", ")}`);
 }
 
@@ -103,6 +117,7 @@ function treeLines(plan: StoragePlan): readonly string[] {
   if (plan.kind === "null") return ["null"];
   if (plan.kind === "s3") return [describeS3(plan)];
   if (plan.kind === "hbase") return [describeHBase(plan)];
+  if (plan.kind === "postgresql") return [describePostgresql(plan)];
   if (plan.kind === "fs") return [`${plan.name}  ${plan.folder}`];
   const options = [...plan.options].map(([key, value]) => `  ${key}=${value}`).join("");
   const below = plan.members.flatMap(({ role, plan: member }) => {

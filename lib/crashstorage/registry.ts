@@ -38,6 +38,8 @@ async function openPlanned(plan: StoragePlan, reports: StorageReports): Promise<
       return (await import("./drivers/s3/storage")).s3Storage(plan);
     case "hbase":
       return (await import("./drivers/hbase/storage")).hbaseStorage(plan);
+    case "postgresql":
+      return (await import("./drivers/postgresql/storage")).postgresqlStorage(plan);
     case "fs":
       return (await import("./drivers/fs/storage")).fsStorage(plan.name, plan.folder);
     case "container": {

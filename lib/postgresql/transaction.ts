@@ -12,20 +12,28 @@ export interface TransactionOptions {
 }
 
 /**
- * Runs `work` in a transaction, on a connection of its own for each attempt. Throws StorageUnavailable and StorageRefused
- * for failures of the server, and what `work` throws, when everything is rolled back.
+ * Runs `work` on a connection, another one for each attempt. Throws StorageUnavailable and StorageRefused for failures of
+ * the server, and what `work` throws.
  */
-export function transact<T>(
+export function attempt<T>(
   { connections, execute, subject, signal }: TransactionOptions,
   work: (connection: Connection) => Promise<T>,
 ): Promise<T> {
   return execute(async () => {
     try {
-      return await connections.use((connection) => committed(connection, work), signal);
+      return await connections.use(work, signal);
     } catch (error) {
       throw asAppError(`${connections.name}, ${subject}`, error);
     }
   }, signal);
+}
+
+/** The same in a transaction: what `work` did is there when it resolves, and rolled back when it throws. */
+export function transact<T>(
+  options: TransactionOptions,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  return attempt(options, (connection) => committed(connection, work));
 }
 
 /** Runs `work` between BEGIN and COMMIT, or ROLLBACK when it throws. */

@@ -1,0 +1,21 @@
+import { basename, dirname } from "node:path";
+import { PGlite } from "@electric-sql/pglite";
+import { afterAll, beforeAll } from "vitest";
+import { pgliteConnections } from "#test/pglite-connections";
+import { crashStorageContract } from "#lib/crashstorage/conformance";
+import { postgresqlStorageOver } from "./storage";
+
+const START_LIMIT_MS = 60_000;
+
+const server = new PGlite();
+beforeAll(() => server.waitReady, START_LIMIT_MS);
+afterAll(() => server.close());
+
+crashStorageContract("postgresql, PGlite", (directory) =>
+  Promise.resolve(
+    postgresqlStorageOver(pgliteConnections(server), {
+      schema: basename(dirname(directory)).toLowerCase().replaceAll("-", "_"),
+      keepsDumps: true,
+    }),
+  ),
+);
