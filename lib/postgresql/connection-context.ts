@@ -27,7 +27,7 @@ export function plainConnections(options: ConnectionOptions): ConnectionContext 
     async use(work, signal) {
       signal?.throwIfAborted();
       const client = new Client(config);
-      // Losing an idle connection is told by an event; the next statement fails by itself.
+      // A connection that breaks is told by an event too; what uses it fails by itself.
       client.on("error", () => undefined);
       try {
         return await breakingOff(client, signal, async () => {
@@ -49,7 +49,11 @@ export function plainConnections(options: ConnectionOptions): ConnectionContext 
  */
 export function pooledConnections({ maximumConnections, ...options }: PoolOptions): ConnectionContext {
   const config = { ...clientConfig(options), max: maximumConnections };
-  const open = () => new Pool(config).on("error", () => undefined);
+  // A connection that breaks is told by an event too, idle or not; what uses it fails by itself.
+  const open = () =>
+    new Pool(config)
+      .on("error", () => undefined)
+      .on("connect", (client) => client.on("error", () => undefined));
   let pool = open();
   const closing: Promise<void>[] = [];
   const replace = (replaced: Pool) => {
