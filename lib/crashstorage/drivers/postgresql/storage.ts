@@ -83,8 +83,8 @@ export function postgresqlStorageOver(
   return {
     name: "postgresql",
     keeps: keepsDumps ? EVERY_PART : CRASHES_ONLY,
-    saveRaw: (report) => saveRaw(of(report.id), report, keepsDumps),
-    saveProcessed: (crash) => saveProcessed(of(crash.uuid), crash),
+    saveRaw: async (report) => saveRaw(of(report.id), report, keepsDumps),
+    saveProcessed: async (crash) => saveProcessed(of(crash.uuid), crash),
     getRaw: async (id) => (await getCrash(of(id), "raw_crash", "raw_crashes")) as RawCrash,
     getUnredactedProcessed: async (id) =>
       (await getCrash(of(id), "processed_crash", "processed_crashes")) as ProcessedCrash,
@@ -106,7 +106,7 @@ export function postgresqlStorageOver(
       }
       return files;
     },
-    remove: (id) => remove(of(id)),
+    remove: async (id) => remove(of(id)),
     newCrashes: noNewCrashes,
     close: () => connections.close(),
   };

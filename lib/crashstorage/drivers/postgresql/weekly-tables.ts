@@ -1,4 +1,5 @@
-import { crashIdDay, type CrashId } from "#lib/core/crash-id";
+import { crashIdDay, parseCrashId, type CrashId } from "#lib/core/crash-id";
+import { BadArgument } from "#lib/core/errors";
 import type { Connection } from "#lib/postgresql/connection";
 import { executeNoResults, executeQueryFetchall } from "#lib/postgresql/queries";
 import { REPORT_COLUMNS } from "./report-row";
@@ -49,8 +50,10 @@ export interface WeeklyTables {
   readonly week: string;
 }
 
-/** The tables of a crash. Their names end in the Monday of the week in the crash id: `raw_crashes_20261116`. */
+/** The tables of a crash. Their names end in the Monday of the week in the crash id: `raw_crashes_20261116`. Throws BadArgument for what is no crash id. */
 export function weeklyTables(schema: string, id: CrashId): WeeklyTables {
+  if (parseCrashId(id) !== id)
+    throw new BadArgument("No crash id: a UUID in lower case that ends in a date.");
   const week = mondayOf(crashIdDay(id));
   const table = (name: TableName) => `${schema}.${name}_${week.replaceAll("-", "")}`;
   return {
