@@ -25,7 +25,7 @@ describe("a composition of crash storages", () => {
   it.each([
     ["", '"" is not a name'],
     ["Poly", '"Poly" is not a name'],
-    ["s4", '"s4" is no crash storage. Accepted: null, s3, hbase, fs-permanent'],
+    ["s4", '"s4" is no crash storage. Accepted: null, s3, hbase, postgresql, fs-permanent'],
     ["s3", "s3 wants options: s3(bucket=NAME)"],
     ["s3(crashes)", "s3 wants options: s3(bucket=NAME)"],
     ["s3(bucket=a, key=b)", 's3 has no option "key". Accepted: bucket, prefix, region, endpoint, layout'],
@@ -36,6 +36,12 @@ describe("a composition of crash storages", () => {
     ["hbase(host=a, timeout=soon)", 'hbase has no timeout "soon"'],
     ["hbase(host=a, retry=)", 'hbase has no retry ""'],
     ["hbase(host=a, transport=http)", 'hbase has no transport "http". Accepted: buffered, framed'],
+    ["postgresql", "postgresql wants a server: set DATABASE_URL, or write postgresql(url=URL)."],
+    ["postgresql(crashes)", "postgresql wants options: postgresql(url=URL, dumps=yes)"],
+    ["postgresql(url=mysql://h/d)", "postgresql wants a URL of the form postgresql://"],
+    ["postgresql(url=postgresql://h/d, dumps=on)", 'takes dumps=yes or dumps=no, not "on"'],
+    ["postgresql(url=postgresql://h/d, schema=a b)", 'not "a b"'],
+    ["postgresql(url=postgresql://h/d, table=x)", 'has no option "table". Accepted: url, dumps, schema'],
     ["constructor", '"constructor" is no crash storage'],
     ["poly", "poly wants at least one member; 0 given"],
     ["fallback(null)", "fallback wants primary, fallback; 1 given"],
@@ -57,6 +63,20 @@ describe("a composition of crash storages", () => {
     );
     expect(() => plan(setting)).toThrow(why);
   });
+});
+
+it("a composition in PostgreSQL leans on DATABASE_URL, and is printed without the password", () => {
+  const surroundings = { dataDirectory: "/data", databaseUrl: "postgresql://user:secret@db:5433/crashes" };
+  expect(
+    storageTree(planStorage("poly(postgresql, postgresql(dumps=yes, schema=whole))", surroundings)),
+  ).toBe(
+    [
+      "poly  (container)",
+      "  member 1: postgresql  db:5433/crashes  crashstorage",
+      "  member 2: postgresql  db:5433/crashes  whole  with dumps",
+      "",
+    ].join("\n"),
+  );
 });
 
 it("the null storage takes everything and has nothing", async () => {

@@ -33,15 +33,25 @@ export function transact<T>(
   options: TransactionOptions,
   work: (connection: Connection) => Promise<T>,
 ): Promise<T> {
-  return attempt(options, (connection) => committed(connection, work));
+  return attempt(options, (connection) => committed(connection, "BEGIN", work));
 }
 
-/** Runs `work` between BEGIN and COMMIT, or ROLLBACK when it throws. */
-async function committed<T>(
-  connection: Connection,
+/** The same for `work` that only reads: all of its queries see one moment. */
+export function snapshot<T>(
+  options: TransactionOptions,
   work: (connection: Connection) => Promise<T>,
 ): Promise<T> {
-  await connection.query("BEGIN");
+  const begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+  return attempt(options, (connection) => committed(connection, begin, work));
+}
+
+/** Runs `work` between `begin` and COMMIT, or ROLLBACK when it throws. */
+async function committed<T>(
+  connection: Connection,
+  begin: string,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  await connection.query(begin);
   try {
     const result = await work(connection);
     await connection.query("COMMIT");

@@ -2,8 +2,8 @@ import { open, stat } from "node:fs/promises";
 import { Readable } from "node:stream";
 import type { Dumps, DumpFile } from "#lib/core/crash";
 import type { CrashId } from "#lib/core/crash-id";
-import { StorageUnavailable } from "#lib/core/errors";
-import type { Connection, Row } from "#lib/postgresql/connection";
+import { CrashIdNotFound, StorageUnavailable } from "#lib/core/errors";
+import type { Connection } from "#lib/postgresql/connection";
 import { executeNoResults, executeQueryFetchall } from "#lib/postgresql/queries";
 import type { WeeklyTables } from "./weekly-tables";
 
@@ -14,18 +14,34 @@ const PART_BYTES = 256 * 1024;
 const READ_PARTS = 4;
 
 /** What was stored under a dump's name by one save; another save makes another. */
-export interface StoredDump {
+interface StoredDump {
+  readonly id: CrashId;
   readonly name: string;
   readonly content: string;
   readonly sizeBytes: number;
 }
 
-/** Columns of `dumps` that `storedDump` reads. */
-export const DUMP_COLUMNS = "name, content::text AS content, size_bytes::float8 AS size";
-
-/** A row of DUMP_COLUMNS. */
-export function storedDump({ name, content, size }: Row): StoredDump {
-  return { name: String(name), content: String(content), sizeBytes: Number(size) };
+/** All dumps of a crash. Throws CrashIdNotFound when there is no raw crash. */
+export async function listDumps(
+  connection: Connection,
+  { table }: WeeklyTables,
+  id: CrashId,
+): Promise<readonly StoredDump[]> {
+  const rows = await executeQueryFetchall(
+    connection,
+    `SELECT name, content::text AS content, size_bytes::float8 AS size
+     FROM ${table.raw_crashes} LEFT JOIN ${table.dumps} USING (uuid) WHERE uuid = $1`,
+    [id],
+  );
+  if (rows.length === 0) throw new CrashIdNotFound(id);
+  return rows
+    .filter(({ name }) => name !== null)
+    .map(({ name, content, size }) => ({
+      id,
+      name: String(name),
+      content: String(content),
+      sizeBytes: Number(size),
+    }));
 }
 
 /** Throws StorageUnavailable when a dump's file is not there. */
@@ -78,32 +94,42 @@ async function* partsOf({ path }: DumpFile): AsyncGenerator<Buffer, void> {
   }
 }
 
-/**
- * The bytes of a stored dump. A query at a time asks for them, so that a slow reader holds no connection; a save that
- * replaces the dump meanwhile makes the stream fail instead of mixing both.
- */
-export function readDump(
+/** Some parts of a stored dump, from a given one on; none behind its end, or when it was replaced. */
+export async function readParts(
+  connection: Connection,
   { table }: WeeklyTables,
-  id: CrashId,
-  { name, content, sizeBytes }: StoredDump,
-  ask: (work: (connection: Connection) => Promise<readonly Row[]>) => Promise<readonly Row[]>,
+  { id, content }: StoredDump,
+  from: number,
+): Promise<readonly Uint8Array[]> {
+  const rows = await executeQueryFetchall(
+    connection,
+    `SELECT bytes FROM ${table.dump_parts}
+     WHERE uuid = $1 AND content = $2 AND part >= $3 AND part < $3 + ${READ_PARTS} ORDER BY part`,
+    [id, content, from],
+  );
+  return rows.map(({ bytes }) => bytes as Uint8Array);
+}
+
+/**
+ * The bytes of a stored dump, some parts at a time. When it is replaced before all are read, the stream fails instead of
+ * mixing both.
+ */
+export function dumpStream(
+  { id, name, sizeBytes }: StoredDump,
+  read: (from: number) => Promise<readonly Uint8Array[]>,
 ): Readable {
-  const sql = `SELECT bytes FROM ${table.dump_parts}
-    WHERE uuid = $1 AND content = $2 AND part >= $3 AND part < $3 + ${READ_PARTS} ORDER BY part`;
-  async function* parts(): AsyncGenerator<Uint8Array, void> {
-    let [part, left] = [0, sizeBytes];
+  async function* bytes(): AsyncGenerator<Uint8Array, void> {
+    let [next, left] = [0, sizeBytes];
     while (left > 0) {
-      const rows = await ask((connection) => executeQueryFetchall(connection, sql, [id, content, part]));
-      if (rows.length === 0)
+      const parts = await read(next);
+      if (parts.length === 0)
         throw new StorageUnavailable(`PostgreSQL: the dump ${name} of ${id} was replaced while it was read.`);
-      for (const { bytes } of rows as readonly { readonly bytes: Uint8Array }[]) {
-        yield bytes;
-        left -= bytes.length;
-      }
-      part += rows.length;
+      yield* parts;
+      left -= parts.reduce((sum, { length }) => sum + length, 0);
+      next += parts.length;
     }
   }
-  return Readable.from(parts(), { objectMode: false });
+  return Readable.from(bytes(), { objectMode: false });
 }
 
 function refuseUnreadable(cause: unknown): never {

@@ -37,7 +37,6 @@ const value = (sql: string, values: readonly unknown[] = []) =>
   admin().use((connection) => singleValueSql(connection, sql, values));
 
 crashStorageContract("postgresql", (path) => open(`dumps=yes, schema=${schemaOf(path)}`));
-
 const raw = (id: CrashId, dumps: Dumps = new Map(), more = {}): CrashReport => ({
   id,
   raw: { ...more, uuid: id, submitted_timestamp: "x" },

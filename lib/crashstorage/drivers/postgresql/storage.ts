@@ -1,10 +1,12 @@
 import { createWriteStream } from "node:fs";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import {
   isDumpName,
   type CrashReport,
   type DumpFile,
+  type Dumps,
   type ProcessedCrash,
   type RawCrash,
 } from "#lib/core/crash";
@@ -13,20 +15,13 @@ import { CrashIdNotFound, hasCode, isAppError } from "#lib/core/errors";
 import { refuseDumpNames } from "#lib/crashstorage/dump-names";
 import { EVERY_PART, noNewCrashes, type CrashPart, type CrashStorage } from "#lib/crashstorage/storage";
 import { parseStored } from "#lib/crashstorage/stored-json";
-import type { Connection, ConnectionContext, Row } from "#lib/postgresql/connection";
+import type { Connection, ConnectionContext } from "#lib/postgresql/connection";
 import { pooledConnections } from "#lib/postgresql/connection-context";
 import { sqlState, tryLogin } from "#lib/postgresql/failure";
 import { executeNoResults, executeQueryFetchall } from "#lib/postgresql/queries";
-import { attempt, transact, type TransactionOptions } from "#lib/postgresql/transaction";
+import { attempt, snapshot, transact, type TransactionOptions } from "#lib/postgresql/transaction";
 import { limitedBackoffExecutor } from "#lib/transaction/executor";
-import {
-  DUMP_COLUMNS,
-  readDump,
-  refuseMissingFiles,
-  replaceDumps,
-  storedDump,
-  type StoredDump,
-} from "./dump-parts";
+import { dumpStream, listDumps, readParts, refuseMissingFiles, replaceDumps } from "./dump-parts";
 import { saveReport } from "./save-report";
 import { createWeek, existingTables, weeklyTables, type WeeklyTables } from "./weekly-tables";
 
@@ -88,24 +83,8 @@ export function postgresqlStorageOver(
     getRaw: async (id) => (await getCrash(of(id), "raw_crash", "raw_crashes")) as RawCrash,
     getUnredactedProcessed: async (id) =>
       (await getCrash(of(id), "processed_crash", "processed_crashes")) as ProcessedCrash,
-    async getDump(id, name) {
-      const tables = of(id);
-      const dump =
-        keepsDumps && isDumpName(name) && (await listDumps(tables)).find((one) => one.name === name);
-      if (!dump) throw new CrashIdNotFound(id);
-      return openDump(tables, dump);
-    },
-    async getDumpsAsFiles(id, directory) {
-      if (!keepsDumps) throw new CrashIdNotFound(id);
-      const tables = of(id);
-      const files = new Map<string, DumpFile>();
-      for (const dump of await listDumps(tables)) {
-        const path = join(directory, `${id}.${dump.name}.dump`);
-        await pipeline(openDump(tables, dump), createWriteStream(path));
-        files.set(dump.name, { path, sizeBytes: dump.sizeBytes });
-      }
-      return files;
-    },
+    getDump: async (id, name) => (keepsDumps ? getDump(of(id), name) : notKept(id)),
+    getDumpsAsFiles: async (id, directory) => (keepsDumps ? getDumpsAsFiles(of(id), directory) : notKept(id)),
     remove: async (id) => remove(of(id)),
     newCrashes: noNewCrashes,
     close: () => connections.close(),
@@ -114,15 +93,16 @@ export function postgresqlStorageOver(
 
 async function saveRaw(
   tables: CrashTables,
-  { id, raw, dumps }: CrashReport,
+  { id, raw, dumps: given }: CrashReport,
   keepsDumps: boolean,
 ): Promise<void> {
+  const dumps = keepsDumps ? given : new Map<string, DumpFile>();
   refuseDumpNames(dumps);
   await refuseMissingFiles(dumps);
   await saving(tables, async (connection) => {
     // First, as it lets savers of the same crash wait for each other.
     await upsertCrash(connection, tables, ["raw_crashes", "raw_crash", JSON.stringify(raw)]);
-    await replaceDumps(connection, tables, id, keepsDumps ? dumps : new Map());
+    await replaceDumps(connection, tables, id, dumps);
   });
 }
 
@@ -158,40 +138,64 @@ async function saving(tables: CrashTables, work: (connection: Connection) => Pro
 }
 
 async function getCrash(
-  tables: CrashTables,
+  { table, id, options }: CrashTables,
   column: string,
   name: "raw_crashes" | "processed_crashes",
 ): Promise<object> {
-  const [row] = await reading(
-    tables,
-    `SELECT ${column}::text AS json FROM ${tables.table[name]} WHERE uuid = $1`,
+  const sql = `SELECT ${column}::text AS json FROM ${table[name]} WHERE uuid = $1`;
+  const [row] = await orNotFound(
+    id,
+    attempt(options, (connection) => executeQueryFetchall(connection, sql, [id])),
   );
-  if (row === undefined) throw new CrashIdNotFound(tables.id);
-  return parseStored(tables.id, String(row.json));
+  if (row === undefined) throw new CrashIdNotFound(id);
+  return parseStored(id, String(row.json));
 }
 
-/** All dumps of a crash. Throws CrashIdNotFound when there is no raw crash. */
-async function listDumps(tables: CrashTables): Promise<readonly StoredDump[]> {
-  const { raw_crashes, dumps } = tables.table;
-  const rows = await reading(
-    tables,
-    `SELECT ${DUMP_COLUMNS} FROM ${raw_crashes} LEFT JOIN ${dumps} USING (uuid) WHERE uuid = $1`,
+/**
+ * The start of a dump is read with its row, the rest a query at a time, so that a slow reader holds no connection. Only
+ * the reader of a long dump can meet a save that replaces it.
+ */
+async function getDump(tables: CrashTables, name: string): Promise<Readable> {
+  const { id, options } = tables;
+  const { dump, start } = await orNotFound(
+    id,
+    snapshot(options, async (connection) => {
+      const stored = isDumpName(name) ? await listDumps(connection, tables, id) : [];
+      const found = stored.find((one) => one.name === name);
+      if (!found) throw new CrashIdNotFound(id);
+      return { dump: found, start: await readParts(connection, tables, found, 0) };
+    }),
   );
-  if (rows.length === 0) throw new CrashIdNotFound(tables.id);
-  return rows.filter(({ name }) => name !== null).map(storedDump);
+  return dumpStream(dump, async (from) =>
+    from === 0 ? start : attempt(options, (connection) => readParts(connection, tables, dump, from)),
+  );
 }
 
-function openDump(tables: CrashTables, dump: StoredDump) {
-  return readDump(tables, tables.id, dump, (work) => attempt(tables.options, work));
+function getDumpsAsFiles(tables: CrashTables, directory: string): Promise<Dumps> {
+  const { id, options } = tables;
+  const reading = snapshot(options, async (connection) => {
+    const files = new Map<string, DumpFile>();
+    for (const dump of await listDumps(connection, tables, id)) {
+      const path = join(directory, `${id}.${dump.name}.dump`);
+      const content = dumpStream(dump, (from) => readParts(connection, tables, dump, from));
+      await pipeline(content, createWriteStream(path));
+      files.set(dump.name, { path, sizeBytes: dump.sizeBytes });
+    }
+    return files;
+  });
+  return orNotFound(id, reading);
 }
 
-/** The rows that a query about a crash gives; none when there is no table of its week. */
-async function reading({ options, id }: CrashTables, sql: string): Promise<readonly Row[]> {
+function notKept(id: CrashId): never {
+  throw new CrashIdNotFound(id);
+}
+
+/** A week without tables is one without crashes. */
+async function orNotFound<T>(id: CrashId, reading: Promise<T>): Promise<T> {
   try {
-    return await attempt(options, (connection) => executeQueryFetchall(connection, sql, [id]));
+    return await reading;
   } catch (error) {
-    if (isTableMissing(error)) return [];
-    throw error;
+    throw isTableMissing(error) ? new CrashIdNotFound(id, { cause: error }) : error;
   }
 }
 

@@ -50,7 +50,10 @@ export interface WeeklyTables {
   readonly week: string;
 }
 
-/** The tables of a crash. Their names end in the Monday of the week in the crash id: `raw_crashes_20261116`. Throws BadArgument for what is no crash id. */
+/**
+ * The tables of a crash. Their names end in the Monday of the week in the crash id: `raw_crashes_20261116`. Throws
+ * BadArgument for what is no crash id.
+ */
 export function weeklyTables(schema: string, id: CrashId): WeeklyTables {
   if (parseCrashId(id) !== id)
     throw new BadArgument("No crash id: a UUID in lower case that ends in a date.");

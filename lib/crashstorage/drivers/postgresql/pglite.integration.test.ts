@@ -5,10 +5,8 @@ import { pgliteConnections } from "#test/pglite-connections";
 import { crashStorageContract } from "#lib/crashstorage/conformance";
 import { postgresqlStorageOver } from "./storage";
 
-const START_LIMIT_MS = 60_000;
-
 const server = new PGlite();
-beforeAll(() => server.waitReady, START_LIMIT_MS);
+beforeAll(() => server.waitReady);
 afterAll(() => server.close());
 
 crashStorageContract("postgresql, PGlite", (directory) =>
