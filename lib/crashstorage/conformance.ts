@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { CrashReport, DumpFile, ProcessedCrash, RawCrash } from "#lib/core/crash";
 import { MAIN_DUMP } from "#lib/core/crash";
 import { newCrashId, type CrashId } from "#lib/core/crash-id";
-import type { CrashStorage } from "./storage";
+import { EVERY_PART, type CrashPart, type CrashStorage } from "./storage";
 
 /** What a driver's test gives the contract: a fresh, empty store below a directory of its own. */
 export type OpenStorage = (directory: string) => Promise<CrashStorage>;
@@ -26,8 +26,15 @@ export async function collect<T>(items: AsyncIterable<T>): Promise<readonly T[]>
   return collected;
 }
 
-/** The promises of CrashStorage, run against one driver or container. */
-export function crashStorageContract(name: string, openStorage: OpenStorage): void {
+/**
+ * The promises of CrashStorage, run against one driver or container. Of the parts that it does not keep the contract
+ * asks that they are taken and not found.
+ */
+export function crashStorageContract(
+  name: string,
+  openStorage: OpenStorage,
+  keeps: ReadonlySet<CrashPart> = EVERY_PART,
+): void {
   describe(`${name} keeps the CrashStorage contract`, () => {
     let directory: string;
     let storage: CrashStorage;
@@ -63,6 +70,10 @@ export function crashStorageContract(name: string, openStorage: OpenStorage): vo
       uuid: id,
       signature,
       date_processed: submitted.toISOString(),
+    });
+
+    it("says which parts of a crash it keeps", () => {
+      expect(new Set(storage.keeps)).toEqual(new Set(keeps));
     });
 
     it("gives back the raw crash and every byte of every dump", async () => {
