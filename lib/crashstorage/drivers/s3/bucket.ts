@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -56,11 +58,9 @@ export async function openBucket({ bucket, region, endpoint }: BucketOptions): P
       throw translated(bucket, key, cause);
     });
   const asking: typeof askingOnce = (key, ask) => execute(() => askingOnce(key, ask));
-  const put = (key: string, bodyOf: () => string | Readable, contentType: string, ContentLength?: number) =>
+  const put = (key: string, { content, ...about }: Uploaded) =>
     asking(key, async (at) => {
-      await client.send(
-        new PutObjectCommand({ ...at, Body: bodyOf(), ContentLength, ContentType: contentType }),
-      );
+      await client.send(new PutObjectCommand({ ...at, ...about, Body: content() }));
     });
   const remove = async (at: { Bucket: string; Key: string }) => {
     await client.send(new DeleteObjectCommand(at));
@@ -68,9 +68,19 @@ export async function openBucket({ bucket, region, endpoint }: BucketOptions): P
 
   await refuseUnusable(client, bucket);
   return {
-    putText: (key, content) => put(key, () => content, "application/json"),
-    putFile: (key, { path, sizeBytes }) =>
-      put(key, () => createReadStream(path), "application/octet-stream", sizeBytes),
+    putText: (key, content) =>
+      put(key, {
+        content: () => content,
+        ContentType: "application/json",
+        ContentMD5: createHash("md5").update(content).digest("base64"),
+      }),
+    putFile: async (key, { path, sizeBytes }) =>
+      put(key, {
+        content: () => createReadStream(path),
+        ContentType: "application/octet-stream",
+        ContentLength: sizeBytes,
+        ContentMD5: await md5Of(path),
+      }),
     getText: (key) =>
       asking(key, (at) =>
         orNull(
@@ -90,6 +100,21 @@ export async function openBucket({ bucket, region, endpoint }: BucketOptions): P
     discard: (key) => askingOnce(key, remove),
     close: () => client.destroy(),
   };
+}
+
+/** The digest keeps a store from taking the half of an object whose upload broke off for the whole. */
+interface Uploaded {
+  /** Asked for again for each attempt. */
+  readonly content: () => string | Readable;
+  readonly ContentType: string;
+  readonly ContentLength?: number;
+  readonly ContentMD5: string;
+}
+
+async function md5Of(path: string): Promise<string> {
+  const hash = createHash("md5");
+  await pipeline(createReadStream(path), hash);
+  return hash.digest("base64");
 }
 
 /** A store that does not answer yet is no reason not to start. */
