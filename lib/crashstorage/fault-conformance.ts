@@ -179,11 +179,11 @@ export function crashStorageFaults(
         await direct.saveRaw(await reportOf(id));
         await direct.saveProcessed(processed(id));
       };
-      for (const read of reads)
-        await sweep(everything, read, async (at) => {
-          at.proxy.resume();
-          await read(at);
-        });
+      const readAgain = (read: (at: Try) => Promise<unknown>) => async (at: Try) => {
+        at.proxy.resume();
+        await read(at);
+      };
+      await Promise.all(reads.map((read) => sweep(everything, read, readAgain(read))));
     });
 
     it("a slow network loses nothing", async () => {

@@ -11,7 +11,10 @@ export interface DurableFiles {
   write(path: string, content: Uint8Array | string): Promise<void>;
   /** Puts a synced file under a second name: a hard link where the file system allows, else a copy. */
   place(source: string, path: string): Promise<void>;
-  /** Makes a directory and those above it, down to the root; all their entries are durable. */
+  /**
+   * Makes a directory and those above it, down to the root; all their entries are durable. The root is not made again:
+   * where it was, a disk may have been.
+   */
   makeDirectory(path: string): Promise<void>;
 }
 
@@ -46,7 +49,7 @@ export async function openDurableFiles(root: string): Promise<DurableFiles> {
     write: (path, content) => put(path, (temporaryPath) => writeSynced(temporaryPath, content)),
     place: (source, path) => put(path, (temporaryPath) => linkOrCopy(source, temporaryPath)),
     async makeDirectory(path) {
-      const firstMade = await mkdir(path, { recursive: true });
+      const firstMade = await makeBelow(temporary, path);
       const isMade = (directory: string) => firstMade !== undefined && directory.length >= firstMade.length;
       const unsure = directoriesDownTo(root, path).filter(
         (directory) => isMade(directory) || !durable.has(directory),
@@ -56,6 +59,20 @@ export async function openDurableFiles(root: string): Promise<DurableFiles> {
       for (const directory of unsure) durable.add(directory);
     },
   };
+}
+
+/** Makes a directory with those above it where `landmark` is still there. Gives the first one that was made. */
+async function makeBelow(landmark: string, path: string): Promise<string | undefined> {
+  try {
+    await mkdir(path);
+    return path;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") return undefined;
+    if (code !== "ENOENT") throw error;
+    await stat(landmark);
+    return mkdir(path, { recursive: true });
+  }
 }
 
 async function removeAbandoned(directory: string): Promise<void> {
