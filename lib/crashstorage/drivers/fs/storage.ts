@@ -17,7 +17,13 @@ import { refuseDumpNames } from "#lib/crashstorage/dump-names";
 import { EVERY_PART, noNewCrashes, type CrashStorage } from "#lib/crashstorage/storage";
 import { parseStored } from "#lib/crashstorage/stored-json";
 import { takingTurns } from "#lib/crashstorage/taking-turns";
-import { exists, openDurableFiles, syncDirectory, type DurableFiles } from "#lib/files/durable-files";
+import {
+  exists,
+  openDurableFiles,
+  syncDirectory,
+  type DurableFiles,
+  type StagedFile,
+} from "#lib/files/durable-files";
 import { forgetNewCrash, newCrashes, noteNewCrash, type DateTree } from "./date-tree";
 import { FS_LAYOUTS, type FsLayout, type FsStorageName } from "#lib/crashstorage/fs-layouts";
 import { crashPaths, type CrashPaths } from "./paths";
@@ -143,19 +149,33 @@ async function saveRaw(
   refuseDumpNames(dumps);
   await files.makeDirectory(paths.directory);
   const replacing = await exists(paths.raw);
+  const [rawFile, ...dumpCopies] = await allStaged([
+    files.stage(paths.raw, JSON.stringify(raw)),
+    ...[...dumps].map(([name, dump]) => files.stageCopy(paths.dump(name), dump.path)),
+  ]);
   try {
-    await Promise.all([...dumps].map(([name, dump]) => files.place(dump.path, paths.dump(name))));
     if (tree.layout.dated) await noteNewCrash(tree, id, files);
-    await files.write(paths.raw, JSON.stringify(raw));
+    await Promise.all(dumpCopies.map((file) => file.put()));
+    await rawFile?.put();
   } catch (error) {
     if (!replacing) {
       await forgetNewCrash(tree, id);
       await removeStaleDumps(paths, new Set());
     }
+    await Promise.all([rawFile, ...dumpCopies].map((file) => file?.drop()));
     throw error;
   }
   if (replacing) await removeStaleDumps(paths, new Set(dumps.keys()));
   await syncDirectory(paths.directory);
+}
+
+/** All files, or none of them when one cannot be staged: a full disk leaves alone what was there. */
+async function allStaged(staging: readonly Promise<StagedFile>[]): Promise<readonly StagedFile[]> {
+  const outcomes = await Promise.allSettled(staging);
+  const staged = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
+  if (staged.length === staging.length) return staged;
+  await Promise.all(staged.map((file) => file.drop()));
+  return Promise.all(staging);
 }
 
 async function removeStaleDumps(paths: CrashPaths, kept: ReadonlySet<string>): Promise<void> {
