@@ -30,8 +30,8 @@ export interface StoreFigures {
 
 /** Something that keeps a crash under its id and gives its raw crash and dump back. */
 interface Store {
-  save(id: CrashId): Promise<unknown>;
-  get(id: CrashId): Promise<unknown>;
+  readonly save: (id: CrashId) => Promise<unknown>;
+  readonly get: (id: CrashId) => Promise<unknown>;
 }
 
 const CLIENTS = 8;

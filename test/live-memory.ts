@@ -14,9 +14,9 @@ const SAMPLE_MS = 5;
 export async function peakMemoryOf(work: () => Promise<void>): Promise<number> {
   const before = bytesInUse();
   let peak = 0;
-  let ended = false;
-  const working = work().finally(() => (ended = true));
-  while (!ended) {
+  const state = { ended: false };
+  const working = work().finally(() => (state.ended = true));
+  while (!state.ended) {
     await Promise.race([working, wait(SAMPLE_MS)]);
     peak = Math.max(peak, bytesInUse() - before);
   }

@@ -444,12 +444,13 @@ async function expectRefused(asking: () => Promise<unknown>): Promise<void> {
 /** Looks again and again until the work is done; in between everybody else has a turn, also where a look awaits nothing. */
 async function whileWorking(look: () => Promise<void>, work: () => Promise<unknown>): Promise<void> {
   let working = true;
-  const looking = (async () => {
+  const lookOn = async () => {
     while (working) {
       await look();
       await turnOfOthers();
     }
-  })();
+  };
+  const looking = lookOn();
   await Promise.all([looking, work().finally(() => (working = false))]);
   await looking;
 }

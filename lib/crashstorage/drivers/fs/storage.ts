@@ -68,14 +68,7 @@ export async function fsStorage(
     name,
     keeps: EVERY_PART,
     saveRaw: (report) => saving(report.id, (paths) => saveRaw(files, paths, tree, report)),
-    async saveProcessed(crash) {
-      const content = await promisify(gzip)(JSON.stringify(crash));
-      await saving(crash.uuid, async (paths) => {
-        await files.makeDirectory(paths.directory);
-        await files.write(paths.processed, content);
-        await syncDirectory(paths.directory);
-      });
-    },
+    saveProcessed: (crash) => saving(crash.uuid, (paths) => saveProcessed(files, paths, crash)),
     getRaw: (id) =>
       getting(id, async (paths) => parseStored(id, await readFile(paths.raw, "utf8"), name) as RawCrash),
     getUnredactedProcessed: (id) =>
@@ -149,23 +142,30 @@ async function saveRaw(
   refuseDumpNames(dumps);
   await files.makeDirectory(paths.directory);
   const replacing = await exists(paths.raw);
-  const [rawFile, ...dumpCopies] = await allStaged([
-    files.stage(paths.raw, JSON.stringify(raw)),
+  const staged = await allStaged([
     ...[...dumps].map(([name, dump]) => files.stageCopy(paths.dump(name), dump.path)),
+    files.stage(paths.raw, JSON.stringify(raw)),
   ]);
   try {
     if (tree.layout.dated) await noteNewCrash(tree, id, files);
-    await Promise.all(dumpCopies.map((file) => file.put()));
-    await rawFile?.put();
+    await Promise.all(staged.slice(0, -1).map((file) => file.put()));
+    await staged.at(-1)?.put();
   } catch (error) {
     if (!replacing) {
       await forgetNewCrash(tree, id);
       await removeStaleDumps(paths, new Set());
     }
-    await Promise.all([rawFile, ...dumpCopies].map((file) => file?.drop()));
+    await Promise.all(staged.map((file) => file.drop()));
     throw error;
   }
   if (replacing) await removeStaleDumps(paths, new Set(dumps.keys()));
+  await syncDirectory(paths.directory);
+}
+
+async function saveProcessed(files: DurableFiles, paths: CrashPaths, crash: ProcessedCrash): Promise<void> {
+  const content = await promisify(gzip)(JSON.stringify(crash));
+  await files.makeDirectory(paths.directory);
+  await files.write(paths.processed, content);
   await syncDirectory(paths.directory);
 }
 
