@@ -72,10 +72,11 @@ async function bareFiles(root: string, layout: FsLayout, dump: string): Promise<
   await mkdir(slot);
   return {
     async save(id) {
-      const { directory, raw, dump: dumpPath } = crashPaths(root, id, layout);
+      const paths = crashPaths(root, id, layout);
+      const { directory, raw } = paths;
       const first = await mkdir(directory, { recursive: true });
       await Promise.all(madeFolders(directory, first).map((folder) => sync(dirname(folder))));
-      await link(dump, dumpPath(MAIN_DUMP));
+      await link(dump, paths.dump(MAIN_DUMP));
       if (layout.dated) {
         await symlink(slot, `${raw}.slot`);
         await symlink(directory, join(slot, id));
@@ -86,9 +87,9 @@ async function bareFiles(root: string, layout: FsLayout, dump: string): Promise<
       await sync(directory);
     },
     async get(id) {
-      const { raw, dump: dumpPath } = crashPaths(root, id, layout);
-      const content = JSON.parse(await readFile(raw, "utf8")) as unknown;
-      return [content, await buffer(createReadStream(dumpPath(MAIN_DUMP)))];
+      const paths = crashPaths(root, id, layout);
+      const content = JSON.parse(await readFile(paths.raw, "utf8")) as unknown;
+      return [content, await buffer(createReadStream(paths.dump(MAIN_DUMP)))];
     },
   };
 }
