@@ -186,7 +186,7 @@ export function crashStorageContract(
       expect(checksum).toBe(await checksumOf(createReadStream(large.path)));
       const files = await storage.getDumpsAsFiles(id, directory);
       expect(files.get(MAIN_DUMP)?.sizeBytes).toBe(large.sizeBytes);
-    });
+    }, 60_000);
 
     it("leaves the dump files of the caller alone, and does not need them afterwards", async () => {
       const id = sampleId();
