@@ -49,6 +49,22 @@ export class StorageUnavailable extends AppError {
   override readonly transient = true;
 }
 
+/** The queue did not take these crash ids, each with the reason; it has taken any others of the same call. */
+export class CrashIdsFailedToPublish extends AppError {
+  override readonly name = "CrashIdsFailedToPublish";
+  readonly code = "publish_failed";
+  readonly status = 503;
+  override readonly transient = true;
+
+  constructor(
+    readonly failures: readonly { readonly id: string; readonly reason: string }[],
+    options?: ErrorOptions,
+  ) {
+    const listed = failures.map(({ id, reason }) => `${id} (${reason})`).join(", ");
+    super(`The queue did not take ${listed}.`, options);
+  }
+}
+
 /** The store refuses what it is asked, and will again: its settings or permissions are wrong. */
 export class StorageRefused extends AppError {
   override readonly name = "StorageRefused";

@@ -37,7 +37,7 @@ const failed = (transient: boolean): Outcome => ({
   detail: "",
 });
 const isEmpty = async () =>
-  Object.values(await queue.depths()).every(({ waiting, taken }) => waiting + taken === 0);
+  Object.values(await queue.depths()).every(({ waiting, taken }) => waiting === 0 && taken === 0);
 
 /** Starts a processor over scripted work; gives what was asked, indexed and given up. */
 function start(

@@ -53,7 +53,8 @@ export async function statusReport(services: Services, now: Date): Promise<Statu
     ask(context, { _results_number: NEWEST_SHOWN, _facets_size: 0, _sort: "-date" }),
     failedCrashes(database, FAILED_SHOWN),
   ]);
-  const waiting = Object.values(queues).reduce((sum, depth) => sum + depth.waiting, 0);
+  const known = Object.values(queues).flatMap(({ waiting }) => waiting ?? []);
+  const waiting = known.length === 0 ? null : known.reduce((sum, count) => sum + count, 0);
   return {
     version: services.version,
     queues,
@@ -76,7 +77,7 @@ export async function statusReport(services: Services, now: Date): Promise<Statu
 
 async function partsOf(
   { search, storage, queue, database, config }: Services,
-  { indexed, waiting }: { readonly indexed: number; readonly waiting: number },
+  { indexed, waiting }: { readonly indexed: number; readonly waiting: number | null },
 ): Promise<StatusReport["parts"]> {
   const [stackwalker, space, products] = await Promise.all([
     findExecutable(config.stackwalkCommand),
@@ -94,7 +95,10 @@ async function partsOf(
     {
       name: "Queue",
       driver: queue.name,
-      state: `${waiting.toLocaleString("en")} crashes wait`,
+      state:
+        waiting === null
+          ? "does not tell how many crashes wait"
+          : `${waiting.toLocaleString("en")} crashes wait`,
       healthy: true,
     },
     {
