@@ -91,6 +91,8 @@ module.exports = {
     sdk("pg/", "^lib/(postgresql|db)/"),
     sdk("@aws-sdk/", "^lib/crashstorage/drivers/s3/"),
     sdk("thrift/", "^lib/hbase/"),
+    sdk("amqplib/", "^lib/queue/drivers/rabbitmq/"),
+    sdk("@google-cloud/pubsub/", "^lib/queue/drivers/pubsub/"),
     sdk("@fastify/busboy", "^lib/collector/"),
     sdk("next/", "^(app|components|lib/auth|lib/server)/"),
     only("no-test-code-in-production", "Test code stays in tests.", { pathNot: TESTS }, { path: TESTS }),

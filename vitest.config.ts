@@ -22,6 +22,8 @@ export default defineConfig({
       {
         test: {
           name: "integration",
+          // Google's clients look for their own data centre otherwise, and wait for it.
+          env: { METADATA_SERVER_DETECTION: "none" },
           globalSetup: ["test/services/shared-services.ts"],
           include: ["test/{gates,integration}/**/*.test.ts", "lib/**/*.integration.test.ts"],
           testTimeout: 120_000,

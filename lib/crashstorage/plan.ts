@@ -3,6 +3,7 @@ import { FS_LAYOUTS } from "./fs-layouts";
 import { fsPlan, type FsPlan } from "./plans/fs-plan";
 import { describeHBase, hbasePlan, type HBasePlan } from "./plans/hbase-plan";
 import { describePostgresql, postgresqlPlan, type PostgresqlPlan } from "./plans/postgresql-plan";
+import { describeRabbitmq, rabbitmqPlan, type RabbitmqPlan } from "./plans/rabbitmq-plan";
 import { describeS3, s3Plan, type S3Plan } from "./plans/s3-plan";
 import type { StorageSurroundings } from "./surroundings";
 
@@ -24,6 +25,7 @@ export type StoragePlan =
   | FsPlan
   | HBasePlan
   | PostgresqlPlan
+  | RabbitmqPlan
   | S3Plan
   | ContainerPlan;
 
@@ -58,23 +60,24 @@ export function planStorage(setting: string, surroundings: StorageSurroundings):
   return plan;
 }
 
+/** The stores that are no containers, each with the reader of what stands in its brackets. */
+const STORES = {
+  null: nullPlan,
+  s3: s3Plan,
+  hbase: hbasePlan,
+  postgresql: (composition, { databaseUrl }) => postgresqlPlan(composition, databaseUrl),
+  rabbitmq: rabbitmqPlan,
+} as const satisfies Readonly<
+  Record<string, (composition: Composition, surroundings: StorageSurroundings) => StoragePlan>
+>;
+
 function planOf(text: string, surroundings: StorageSurroundings): StoragePlan {
   const composition = parseComposition(text);
   const { name } = composition;
-  if (name === "null") return nullPlan(composition);
-  if (name === "s3") return s3Plan(composition);
-  if (name === "hbase") return hbasePlan(composition);
-  if (name === "postgresql") return postgresqlPlan(composition, surroundings.databaseUrl);
+  if (isKeyOf(STORES, name)) return STORES[name](composition, surroundings);
   if (isKeyOf(FS_LAYOUTS, name)) return fsPlan(name, composition, surroundings.dataDirectory);
   if (isKeyOf(CONTAINER_ROLES, name)) return containerPlan(name, composition, surroundings);
-  const accepted = [
-    "null",
-    "s3",
-    "hbase",
-    "postgresql",
-    ...Object.keys(FS_LAYOUTS),
-    ...Object.keys(CONTAINER_ROLES),
-  ];
+  const accepted = [STORES, FS_LAYOUTS, CONTAINER_ROLES].flatMap((table) => Object.keys(table));
   throw refuse(`"${name}" is no crash storage. Accepted: ${accepted.join(", ")}`);
 }
 
@@ -114,15 +117,28 @@ export function storageTree(plan: StoragePlan): string {
 }
 
 function treeLines(plan: StoragePlan): readonly string[] {
-  if (plan.kind === "null") return ["null"];
-  if (plan.kind === "s3") return [describeS3(plan)];
-  if (plan.kind === "hbase") return [describeHBase(plan)];
-  if (plan.kind === "postgresql") return [describePostgresql(plan)];
-  if (plan.kind === "fs") return [`${plan.name}  ${plan.folder}`];
+  if (plan.kind !== "container") return [describe(plan)];
   const options = [...plan.options].map(([key, value]) => `  ${key}=${value}`).join("");
   const below = plan.members.flatMap(({ role, plan: member }) => {
     const [first = "", ...rest] = treeLines(member);
     return [`  ${role}: ${first}`, ...rest.map((line) => `  ${line}`)];
   });
   return [`${plan.name}  (container)${options}`, ...below];
+}
+
+function describe(plan: Exclude<StoragePlan, ContainerPlan>): string {
+  switch (plan.kind) {
+    case "null":
+      return "null";
+    case "fs":
+      return `${plan.name}  ${plan.folder}`;
+    case "s3":
+      return describeS3(plan);
+    case "hbase":
+      return describeHBase(plan);
+    case "postgresql":
+      return describePostgresql(plan);
+    case "rabbitmq":
+      return describeRabbitmq(plan);
+  }
 }

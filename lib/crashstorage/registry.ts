@@ -1,3 +1,4 @@
+import { openCrashQueue } from "#lib/queue/registry";
 import { benchmarkingStorage } from "./containers/benchmarking";
 import { fallbackStorage } from "./containers/fallback";
 import { polyStorage } from "./containers/poly";
@@ -8,6 +9,7 @@ import {
 } from "./containers/primary-deferred";
 import { FORBIDDEN_KEYS, redactingStorage } from "./containers/redacting";
 import { planStorage, type ContainerName, type StoragePlan } from "./plan";
+import type { RabbitmqPlan } from "./plans/rabbitmq-plan";
 import type { CrashStorage } from "./storage";
 import type { StorageSurroundings } from "./surroundings";
 
@@ -40,6 +42,8 @@ async function openPlanned(plan: StoragePlan, reports: StorageReports): Promise<
       return (await import("./drivers/hbase/storage")).hbaseStorage(plan);
     case "postgresql":
       return (await import("./drivers/postgresql/storage")).postgresqlStorage(plan);
+    case "rabbitmq":
+      return openRabbitmq(plan);
     case "fs":
       return (await import("./drivers/fs/storage")).fsStorage(plan.name, plan.folder);
     case "container": {
@@ -59,6 +63,11 @@ async function openPlanned(plan: StoragePlan, reports: StorageReports): Promise<
       });
     }
   }
+}
+
+async function openRabbitmq({ name, url, ...options }: RabbitmqPlan): Promise<CrashStorage> {
+  const queue = await openCrashQueue(url, "");
+  return (await import("./drivers/queue/storage")).queueStorage(name, { queue, ...options });
 }
 
 /** Opens all, or closes again what was opened before the one that cannot be. */

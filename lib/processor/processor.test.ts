@@ -160,7 +160,7 @@ describe("the processor", () => {
     await expect.poll(() => seen.asked.length).toBeGreaterThan(0);
     await processor?.stop();
     const { waiting, taken } = (await queue.depths()).standard;
-    expect(seen.indexed.length + waiting + taken).toBe(10);
+    expect(seen.indexed.length + (waiting ?? NaN) + taken).toBe(10);
   });
 });
 

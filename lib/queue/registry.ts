@@ -22,7 +22,7 @@ export async function openCrashQueue(
     case "amqps":
       return (await import("./drivers/rabbitmq/queue")).rabbitmqQueue(setting, reports);
     case "pubsub":
-      throw new BadSetting("x");
+      return (await import("./drivers/pubsub/queue")).pubsubQueue(rest, reports);
     default:
       throw new BadSetting(
         `CRASHQUEUE_URL: "${scheme ?? setting}" is not accepted. Accepted: fs:, fs:FOLDER, amqp://HOST, amqps://HOST, pubsub:PROJECT.`,
