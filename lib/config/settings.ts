@@ -71,7 +71,8 @@ export const SETTINGS = {
     name: "CRASHQUEUE_URL",
     schema: filled,
     byDefault: "fs:",
-    doc: "How crash ids get to the processor. fs: is a folder under the data folder; fs:FOLDER is that folder.",
+    doc: "How crash ids get to the processor. fs: is a folder under the data folder; fs:FOLDER is that folder; amqp://USER:PASSWORD@HOST/VHOST or amqps:// is RabbitMQ; pubsub:PROJECT is Google Pub/Sub. See docs/operations.md.",
+    secret: true,
   }),
   databaseUrl: setting({
     name: "DATABASE_URL",

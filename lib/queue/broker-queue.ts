@@ -1,6 +1,13 @@
 import { infiniteBackoffExecutor } from "#lib/transaction/executor";
 import type { Broker, BrokerMessage, QueueReports } from "./broker";
-import { QUEUE_NAMES, type CrashQueue, type CrashTask, type Delivery, type QueueDepths } from "./queue";
+import {
+  QUEUE_NAMES,
+  type CrashQueue,
+  type CrashTask,
+  type Delivery,
+  type QueueDepths,
+  type QueueName,
+} from "./queue";
 import { parseTaskText, taskText } from "./task-message";
 
 /** Seconds between two attempts to reach a broker that is away; the last one repeats. */
@@ -12,12 +19,43 @@ const RECONNECT_DELAYS_SECONDS = [1, 2, 5, 10, 30] as const;
  * a task whose connection broke, and which the broker gave out anew, is finished by the `done` of the work that went on.
  */
 export function brokerQueue(broker: Broker, reports: QueueReports): CrashQueue {
-  const inWork = new Map<string, BrokerMessage[]>();
+  const work = workOf(broker, reports);
   const untilThere = infiniteBackoffExecutor({
     delaysSeconds: RECONNECT_DELAYS_SECONDS,
     onWait: reports.onAway,
   });
+  return {
+    name: broker.name,
+    async publish(queue, tasks) {
+      if (tasks.length === 0) return;
+      await broker.send(
+        queue,
+        tasks.map((task) => ({ task, attemptsBefore: 0, delaySeconds: 0 })),
+      );
+    },
+    async *deliveries(signal) {
+      while (!signal.aborted) {
+        const delivery = await untilThere(() => work.take(signal), signal).catch((error: unknown) => {
+          if (signal.aborted) return null;
+          throw error;
+        });
+        if (delivery) yield delivery;
+      }
+    },
+    async depths() {
+      const waiting = await broker.waiting();
+      const entries = QUEUE_NAMES.map(
+        (queue) => [queue, { waiting: waiting[queue], taken: work.taken(queue) }] as const,
+      );
+      return Object.fromEntries(entries) as QueueDepths;
+    },
+    close: () => broker.close(),
+  };
+}
 
+/** What this process has in work. */
+function workOf(broker: Broker, reports: QueueReports) {
+  const inWork = new Map<string, BrokerMessage[]>();
   const finish = async (task: CrashTask, end: "acknowledge" | "release") => {
     const messages = inWork.get(taskText(task)) ?? [];
     inWork.delete(taskText(task));
@@ -40,53 +78,24 @@ export function brokerQueue(broker: Broker, reports: QueueReports): CrashQueue {
       }
     },
   });
-  const take = async (signal: AbortSignal): Promise<Delivery | null> => {
-    for (;;) {
-      const message = await broker.receive(signal);
-      if (!message) return null;
-      const task = parseTaskText(message.text);
-      const same = task && inWork.get(taskText(task));
-      if (same) same.push(message);
-      else if (task) {
-        inWork.set(taskText(task), [message]);
-        return deliveryOf(task, message);
-      } else {
-        reports.onDropped(message.queue, message.text);
-        await message.acknowledge();
-      }
-    }
-  };
-
   return {
-    name: broker.name,
-    async publish(queue, tasks) {
-      if (tasks.length === 0) return;
-      await broker.send(
-        queue,
-        tasks.map((task) => ({ task, attemptsBefore: 0, delaySeconds: 0 })),
-      );
-    },
-    async *deliveries(signal) {
-      while (!signal.aborted) {
-        const delivery = await untilThere(() => take(signal), signal).catch((error: unknown) => {
-          if (signal.aborted) return null;
-          throw error;
-        });
-        if (delivery) yield delivery;
+    taken: (queue: QueueName) => [...inWork.values()].filter(([first]) => first?.queue === queue).length,
+    /** The next task that is not in work; null when aborted. */
+    async take(signal: AbortSignal): Promise<Delivery | null> {
+      for (;;) {
+        const message = await broker.receive(signal);
+        if (!message) return null;
+        const task = parseTaskText(message.text);
+        const same = task && inWork.get(taskText(task));
+        if (same) same.push(message);
+        else if (task) {
+          inWork.set(taskText(task), [message]);
+          return deliveryOf(task, message);
+        } else {
+          reports.onDropped(message.queue, message.text);
+          await message.acknowledge();
+        }
       }
     },
-    async depths() {
-      const waiting = await broker.waiting();
-      const taken = [...inWork.values()].map(([first]) => first?.queue);
-      const entries = QUEUE_NAMES.map(
-        (queue) =>
-          [
-            queue,
-            { waiting: waiting[queue], taken: taken.filter((name) => name === queue).length },
-          ] as const,
-      );
-      return Object.fromEntries(entries) as QueueDepths;
-    },
-    close: () => broker.close(),
   };
 }

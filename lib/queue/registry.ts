@@ -12,7 +12,7 @@ export async function openCrashQueue(
   dataDirectory: string,
   reports: QueueReports = SILENT,
 ): Promise<CrashQueue> {
-  const [, scheme, rest = ""] = /^([a-z]+):(.*)$/s.exec(setting) ?? [];
+  const [, scheme = "", rest = ""] = /^([a-z]+):(.*)$/s.exec(setting) ?? [];
   switch (scheme) {
     case "fs":
       return (await import("./drivers/fs")).fsQueue(
@@ -25,7 +25,7 @@ export async function openCrashQueue(
       return (await import("./drivers/pubsub/queue")).pubsubQueue(rest, reports);
     default:
       throw new BadSetting(
-        `CRASHQUEUE_URL: "${scheme ?? setting}" is not accepted. Accepted: fs:, fs:FOLDER, amqp://HOST, amqps://HOST, pubsub:PROJECT.`,
+        `CRASHQUEUE_URL: "${scheme}:" is not accepted. Accepted: fs:, fs:FOLDER, amqp://HOST, amqps://HOST, pubsub:PROJECT.`,
       );
   }
 }

@@ -6,6 +6,7 @@ import type { Config } from "#lib/config/settings";
 import { openCrashStorage, type StorageReports } from "#lib/crashstorage/registry";
 import type { CrashStorage } from "#lib/crashstorage/storage";
 import { openDatabase } from "#lib/db/open-database";
+import type { QueueReports } from "#lib/queue/broker";
 import type { CrashQueue } from "#lib/queue/queue";
 import { openCrashQueue } from "#lib/queue/registry";
 import { openSearchEngine } from "#lib/search/registry";
@@ -50,7 +51,7 @@ type Opened = <T extends { close(): Promise<void> }>(opening: Promise<T>) => Pro
 
 async function openInto(opened: Opened, config: Config, log: Logger, dataDirectory: string): Promise<Stores> {
   const storage = await opened(openCrashStorage(config.crashStorage, config, storageReports(log)));
-  const queue = await opened(openCrashQueue(config.crashQueueUrl, dataDirectory));
+  const queue = await opened(openCrashQueue(config.crashQueueUrl, dataDirectory, queueReports(log)));
   return { storage, queue };
 }
 
@@ -84,5 +85,20 @@ function storageReports(log: Logger): StorageReports {
     onFallback: (error) =>
       storageLog.fatal({ err: error }, "the primary crash storage failed; its fallback is used"),
     onTimed: (tag, method, seconds) => storageLog.debug({ tag, method, seconds }, "crash storage was used"),
+  };
+}
+
+function queueReports(log: Logger): QueueReports {
+  const queueLog = log.child({ part: "queue" });
+  return {
+    onAway: (secondsLeft, error) =>
+      queueLog.warn({ err: error, secondsLeft }, "the queue is away; it is asked again"),
+    onDropped: (queue, text) =>
+      queueLog.warn({ queue, text: text.slice(0, 100) }, "a message that is no crash id was dropped"),
+    onRetryLost: ({ id }, error) =>
+      queueLog.warn(
+        { err: error, crashId: id },
+        "a retry could not be queued; the crash comes again at once",
+      ),
   };
 }

@@ -1,7 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { Server, ServerCredentials, status, type ServiceDefinition, type UntypedHandleCall } from "@grpc/grpc-js";
+import {
+  Server,
+  ServerCredentials,
+  status,
+  type ServiceDefinition,
+  type UntypedHandleCall,
+} from "@grpc/grpc-js";
 import { fromJSON } from "@grpc/proto-loader";
 import { freePort } from "./service-process";
 
@@ -28,7 +34,10 @@ export interface PubsubEmulator {
   readonly endpoint: string;
   readonly port: number;
   /** A topic, and a subscription of the same name; deliveries are counted as with a dead-letter policy. */
-  create(name: string, options: { readonly ackDeadlineSeconds: number; readonly countsDeliveries: boolean }): void;
+  create(
+    name: string,
+    options: { readonly ackDeadlineSeconds: number; readonly countsDeliveries: boolean },
+  ): void;
   /** What a subscription still has, as text. */
   held(name: string): readonly string[];
   /** How often a deadline was put off. */
@@ -45,11 +54,11 @@ export async function startPubsubEmulator(): Promise<PubsubEmulator> {
   let server: Server | null = null;
   const start = async () => {
     const starting = new Server();
-    starting.addService(services.publisher, { publish: unary(state.publish) });
+    starting.addService(services.publisher, { publish: unary(state.calls.publish) });
     starting.addService(services.subscriber, {
-      pull: unary(state.pull),
-      acknowledge: unary(state.acknowledge),
-      modifyAckDeadline: unary(state.modifyAckDeadline),
+      pull: unary(state.calls.pull),
+      acknowledge: unary(state.calls.acknowledge),
+      modifyAckDeadline: unary(state.calls.modifyAckDeadline),
     });
     await new Promise<void>((resolve, reject) =>
       starting.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error) =>
@@ -62,9 +71,7 @@ export async function startPubsubEmulator(): Promise<PubsubEmulator> {
   return {
     endpoint: `127.0.0.1:${port}`,
     port,
-    create: state.create,
-    held: state.held,
-    extensions: state.extensions,
+    ...state.views,
     kill() {
       server?.forceShutdown();
       server = null;
@@ -82,6 +89,8 @@ interface Request {
   readonly ackDeadlineSeconds: number;
 }
 
+type Call = (request: Request) => object;
+
 class NotFound extends Error {
   readonly code = status.NOT_FOUND;
 }
@@ -97,12 +106,14 @@ function emulatedState() {
     if (!found) throw new NotFound(`Resource not found (resource=${shortName(path)}).`);
     return found;
   };
-  return {
+  const views: Pick<PubsubEmulator, "create" | "held" | "extensions"> = {
     create(name: string, options: Pick<Subscription, "ackDeadlineSeconds" | "countsDeliveries">) {
       subscriptions.set(name, { topic: name, ...options, held: [] });
     },
     held: (name: string) => named(name).held.map(({ data }) => data.toString("utf8")),
     extensions: () => extensions,
+  };
+  const calls: Readonly<Record<"publish" | "pull" | "acknowledge" | "modifyAckDeadline", Call>> = {
     publish({ topic, messages }: Request) {
       const { held } = named(topic);
       const added = messages.map(({ data, attributes }) => {
@@ -144,9 +155,10 @@ function emulatedState() {
       return {};
     },
   };
+  return { views, calls };
 }
 
-function unary(answer: (request: Request) => object): UntypedHandleCall {
+function unary(answer: Call): UntypedHandleCall {
   return (
     call: { readonly request: Request },
     callback: (error: { code: status; message: string } | null, answer?: object) => void,

@@ -73,8 +73,7 @@ it("gives a crash again at which the iteration was broken off, and no other", as
   const [first, second] = [sampleId(), sampleId()];
   await opened.saveRaw(report(first));
   await opened.saveRaw(report(second));
-  let seen = 0;
-  for await (const _ of opened.newCrashes()) if ((seen += 1) === 2) break;
+  for await (const id of opened.newCrashes()) if (id === second) break;
   expect(await collect(opened.newCrashes())).toEqual([second]);
   expect(await collect(opened.newCrashes())).toEqual([]);
 });

@@ -41,7 +41,7 @@ export function queueStorage(name: string, options: QueueStorageOptions): CrashS
 
 /** The throttle result as older collectors wrote it, else that in the crash id: 0 is the one that is processed. */
 function isDeferred(id: CrashId, { legacy_processing: result = crashIdDigit(id) }: RawCrash): boolean {
-  return String(result) !== "0";
+  return result !== 0 && result !== "0";
 }
 
 /** Each is done when the next is asked for; one at which the iteration is broken off comes again. */

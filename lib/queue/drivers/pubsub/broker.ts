@@ -94,8 +94,8 @@ function brokerMessage(message: Pulled): BrokerMessage {
     text: message.text,
     attemptsBefore: counted(message, ATTEMPTS) + message.deliveryAttempt - 1,
     isHeld: () => true,
-    acknowledge: message.acknowledge,
-    release: message.release,
+    acknowledge: () => message.acknowledge(),
+    release: () => message.release(),
   };
 }
 

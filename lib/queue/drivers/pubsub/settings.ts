@@ -19,16 +19,20 @@ export function pubsubSettings(text: string): PubsubSettings {
   const options = new URLSearchParams(query);
   const named = (kind: string) => QUEUE_NAMES.map((queue) => [queue, `${queue}_${kind}`] as const);
   const [topics, subscriptions] = [named("topic"), named("subscription")];
-  const accepted: readonly string[] = [...[...topics, ...subscriptions].map(([, option]) => option), "endpoint"];
+  const accepted: readonly string[] = [
+    ...[...topics, ...subscriptions].map(([, option]) => option),
+    "endpoint",
+  ];
   const strange = [...options.keys()].find((option) => !accepted.includes(option));
   if (!/^[a-z][a-z0-9.:-]*$/.test(project) || strange !== undefined)
     throw new BadSetting(
       `CRASHQUEUE_URL: "pubsub:${text}" is not accepted. Accepted: pubsub:PROJECT, with any of ?${accepted.join(", ")}.`,
     );
   const values = (entries: typeof topics) =>
-    Object.fromEntries(
-      entries.map(([queue, option]) => [queue, options.get(option) ?? queue]),
-    ) as Record<QueueName, string>;
+    Object.fromEntries(entries.map(([queue, option]) => [queue, options.get(option) ?? queue])) as Record<
+      QueueName,
+      string
+    >;
   return {
     project,
     endpoint: options.get("endpoint"),

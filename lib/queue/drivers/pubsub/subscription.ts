@@ -57,7 +57,9 @@ export function openSubscription({ client, queue, name, leaseSeconds }: Subscrip
       const [{ receivedMessages }] = await client
         .pull({ subscription: name, maxMessages, returnImmediately: true }, CALL)
         .catch((cause: unknown) => {
-          throw new StorageUnavailable(`Pub/Sub subscription ${name}: ${(cause as Error).message}`, { cause });
+          throw new StorageUnavailable(`Pub/Sub subscription ${name}: ${(cause as Error).message}`, {
+            cause,
+          });
         });
       const pulled = (receivedMessages ?? []).map((received): Pulled => {
         const ackId = received.ackId ?? "";

@@ -82,6 +82,8 @@ export function rabbitmqBroker(url: URL, prefix: string): Broker & { connect(): 
       session.close(async (open) => {
         for (const received of open.reader.unasked())
           await replace(open, queues, { received, attemptsBefore: attemptsBefore(received) });
+        // Acknowledgements that are still on their way would be overtaken by the end of the connection.
+        await open.consumer.close();
       }),
   };
 }

@@ -48,9 +48,9 @@ async function drain(queue: CrashQueue): Promise<readonly string[]> {
   })();
   await vi.waitFor(
     async () =>
-      expect(Object.values(await queue.depths()).every((depth) => depth.waiting === 0 && depth.taken === 0)).toBe(
-        true,
-      ),
+      expect(
+        Object.values(await queue.depths()).every((depth) => depth.waiting === 0 && depth.taken === 0),
+      ).toBe(true),
     { timeout: 60_000, interval: 100 },
   );
   stop.abort();
@@ -92,7 +92,8 @@ describe("on a server that is there", () => {
     const queue = await openAt(amqpUrl, prefix, { ...SILENT, onDropped: (_, text) => dropped.push(text) });
     const task = sampleTask();
     const { channel, queue: name, close } = await raw(prefix);
-    for (const text of ["test", "", `${task.id}:../etc`, task.id]) channel.sendToQueue(name, Buffer.from(text));
+    for (const text of ["test", "", `${task.id}:../etc`, task.id])
+      channel.sendToQueue(name, Buffer.from(text));
     await channel.waitForConfirms();
     const [delivery] = await take(queue, 1);
     expect(delivery).toMatchObject({ task, attempt: 1 });
@@ -120,7 +121,10 @@ describe("on a server that is there", () => {
 
   it("hands out a priority task next, however many others wait", async () => {
     const queue = await openAt(amqpUrl, prefixOf("priority"));
-    await queue.publish("standard", Array.from({ length: 50 }, () => sampleTask()));
+    await queue.publish(
+      "standard",
+      Array.from({ length: 50 }, () => sampleTask()),
+    );
     const urgent = sampleTask();
     const order: string[] = [];
     for await (const delivery of queue.deliveries(new AbortController().signal)) {
@@ -238,10 +242,9 @@ describe("when the connection is cut", () => {
     proxy.cut();
     proxy.resume();
     const following = take(queue, 1);
-    await vi.waitFor(
-      async () => expect((await queue.depths()).standard).toEqual({ waiting: 0, taken: 1 }),
-      { timeout: 20_000 },
-    );
+    await vi.waitFor(async () => expect((await queue.depths()).standard).toEqual({ waiting: 0, taken: 1 }), {
+      timeout: 20_000,
+    });
     await queue.publish("standard", [next]);
     const [second] = await following;
     expect(second).toMatchObject({ task: next, attempt: 1 });
@@ -318,7 +321,9 @@ describe("when the server is killed", () => {
     await service.start();
 
     const seen = await drain(queue);
-    const open = tasks.map(({ id }) => id).filter((id) => !taken.slice(0, 20).some(({ task }) => task.id === id));
+    const open = tasks
+      .map(({ id }) => id)
+      .filter((id) => !taken.slice(0, 20).some(({ task }) => task.id === id));
     expect(open.filter((id) => !seen.includes(id))).toEqual([]);
     const after = sampleTask();
     await queue.publish("standard", [after]);

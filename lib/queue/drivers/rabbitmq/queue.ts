@@ -34,6 +34,8 @@ export async function rabbitmqQueue(setting: string, reports: QueueReports): Pro
 function urlOf(setting: string): URL {
   const url = URL.canParse(setting) ? new URL(setting) : null;
   if (!url || url.hostname === "")
-    throw new BadSetting("CRASHQUEUE_URL: the URL of RabbitMQ is not one. Accepted: amqp://USER:PASSWORD@HOST:PORT/VHOST.");
+    throw new BadSetting(
+      "CRASHQUEUE_URL: the URL of RabbitMQ is not one. Accepted: amqp://USER:PASSWORD@HOST:PORT/VHOST.",
+    );
   return url;
 }

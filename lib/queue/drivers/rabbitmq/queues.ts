@@ -34,10 +34,7 @@ export function queueAfter({ name, waiting }: BrokerQueue, delaySeconds: number)
 }
 
 /** Makes the queues that are not there. One that somebody has made before, of whatever type, stays as it is. */
-export async function declareQueues(
-  connection: ChannelModel,
-  queues: readonly BrokerQueue[],
-): Promise<void> {
+export async function declareQueues(connection: ChannelModel, queues: readonly BrokerQueue[]): Promise<void> {
   for (const { name, waiting } of queues) {
     if (!(await isThere(connection, name)))
       await onChannel(connection, (channel) => channel.assertQueue(name, { durable: true }));

@@ -21,10 +21,7 @@ export interface Reader {
  * While there is work, messages are fetched one by one, so that none counts as handed out that waits in this process
  * for its turn. Where all queues are empty each gets a consumer that may be sent one message.
  */
-export function sessionReader(
-  { consumer: channel, ended }: Session,
-  queues: readonly BrokerQueue[],
-): Reader {
+export function sessionReader({ consumer: channel, ended }: Session, queues: readonly BrokerQueue[]): Reader {
   const sent: Received[] = [];
   const unasked = (wanted: (received: Received) => boolean) => {
     const index = sent.findIndex(wanted);
