@@ -1,4 +1,3 @@
-import { connect } from "amqplib";
 import { afterEach, beforeEach, expect, inject, it } from "vitest";
 import type { CrashReport, RawCrash } from "#lib/core/crash";
 import { newCrashId, type CrashId } from "#lib/core/crash-id";
@@ -6,7 +5,7 @@ import { collect, sampleId } from "#lib/crashstorage/conformance";
 import { openCrashStorage } from "#lib/crashstorage/registry";
 import type { CrashStorage } from "#lib/crashstorage/storage";
 import { openCrashQueue } from "#lib/queue/registry";
-import { brokerQueues } from "#lib/queue/drivers/rabbitmq/queues";
+import { deleteQueues } from "#test/services/rabbitmq-queues";
 import { queueStorage } from "./storage";
 
 let prefix: string;
@@ -18,11 +17,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   await storage?.close();
-  const connection = await connect(inject("amqpUrl"));
-  const channel = await connection.createChannel();
-  const names = brokerQueues(prefix).flatMap(({ name, waiting }) => [name, ...waiting.map((w) => w.name)]);
-  for (const name of names) await channel.deleteQueue(name);
-  await connection.close();
+  await deleteQueues(inject("amqpUrl"), prefix);
 });
 
 const open = async (composition: string) =>

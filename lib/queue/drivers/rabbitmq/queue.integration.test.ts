@@ -5,8 +5,8 @@ import { crashQueueContract, sampleTask } from "#lib/queue/conformance";
 import type { CrashQueue, Delivery } from "#lib/queue/queue";
 import { openCrashQueue } from "#lib/queue/registry";
 import { startRabbitmq, type RabbitmqService } from "#test/services/rabbitmq";
+import { deleteQueues } from "#test/services/rabbitmq-queues";
 import { startTcpProxy, type TcpProxy } from "#test/services/tcp-proxy";
-import { brokerQueues } from "./queues";
 
 const prefixes = new Map<string, string>();
 const newPrefix = () => `test-${crypto.randomUUID()}.`;
@@ -20,14 +20,6 @@ function prefixOf(directory: string): string {
   const prefix = prefixes.get(directory) ?? newPrefix();
   prefixes.set(directory, prefix);
   return prefix;
-}
-
-async function deleteQueues(prefix: string): Promise<void> {
-  const connection = await connect(amqpUrl);
-  const channel = await connection.createChannel();
-  const names = brokerQueues(prefix).flatMap(({ name, waiting }) => [name, ...waiting.map((w) => w.name)]);
-  for (const name of names) await channel.deleteQueue(name);
-  await connection.close();
 }
 
 async function take(queue: CrashQueue, count: number, signal = new AbortController().signal) {
@@ -60,7 +52,7 @@ async function drain(queue: CrashQueue): Promise<readonly string[]> {
 
 describe("on a server that is there", () => {
   afterEach(async () => {
-    for (const prefix of prefixes.values()) await deleteQueues(prefix);
+    for (const prefix of prefixes.values()) await deleteQueues(amqpUrl, prefix);
     prefixes.clear();
   });
 
@@ -196,7 +188,7 @@ describe("when the connection is cut", () => {
   afterEach(async () => {
     await queue.close();
     await proxy.close();
-    await deleteQueues(prefix);
+    await deleteQueues(amqpUrl, prefix);
   });
 
   it("a waiting consumer says so, reconnects, and goes on", async () => {
