@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { anonymous } from "#lib/core/viewer";
 import { noteProducts } from "#lib/db/products";
 import { noteSightings } from "#lib/db/signatures";
+import { openCrashQueue } from "#lib/queue/registry";
 import { CORPUS, CORPUS_NOW } from "#lib/search/corpus";
 import { parametersOf } from "#lib/search/plan/request";
 import { openTestServices } from "#test/test-services";
@@ -180,6 +181,20 @@ it("the status names all parts, and the newest crashes", async () => {
     "Stackwalker",
   ]);
   expect(status.newest).toHaveLength(5);
+});
+
+it("the status says that a queue is away, and still tells the rest", async () => {
+  const queue = await openCrashQueue("amqp://127.0.0.1:1", "");
+  const status = await statusReport({ ...open.services, queue }, CORPUS_NOW);
+  expect(status.parts.find(({ name }) => name === "Queue")).toEqual({
+    name: "Queue",
+    driver: "rabbitmq",
+    state: "does not answer",
+    healthy: false,
+  });
+  expect(status.queues.standard.waiting).toBeNull();
+  expect(status.indexed).toBe(CORPUS.length);
+  await queue.close();
 });
 
 it("versions are ordered from the newest", () => {
