@@ -131,6 +131,24 @@ export class Forbidden extends AppError {
   readonly status = 403;
 }
 
+/** The token that came with a request cannot be used. */
+export class TokenRefused extends AppError {
+  override readonly name = "TokenRefused";
+  readonly code = "token_refused";
+  readonly status = 403;
+}
+
+/** The asker has asked too much; the same request works after `retryAfterSeconds`. */
+export class TooManyRequests extends AppError {
+  override readonly name = "TooManyRequests";
+  readonly code = "too_many_requests";
+  readonly status = 429;
+
+  constructor(readonly retryAfterSeconds: number) {
+    super("Too Many Requests");
+  }
+}
+
 /** The search engine cannot answer now; the same search may work later. */
 export class SearchUnavailable extends AppError {
   override readonly name = "SearchUnavailable";
