@@ -17,6 +17,7 @@ export default defineConfig({
           exclude: ["**/node_modules/**", "**/*.integration.test.ts"],
           setupFiles: ["test/fail-on-console.ts"],
           testTimeout: 15_000,
+          hookTimeout: 60_000,
         },
       },
       {

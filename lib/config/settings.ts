@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { availableParallelism } from "node:os";
 import { z } from "zod";
 
@@ -31,6 +32,11 @@ const urls = list.refine(
   "must be http or https URLs, separated by commas",
 );
 
+const addresses = list.refine(
+  (items) => items.every((item) => isIP(item) !== 0),
+  "must be IP addresses, separated by commas",
+);
+
 const setting = <T>(description: Setting<T>): Setting<T> => description;
 
 const MEBIBYTE = 1024 * 1024;
@@ -60,6 +66,24 @@ export const SETTINGS = {
     schema: z.enum(["fatal", "error", "warn", "info", "debug", "trace"]),
     byDefault: "info",
     doc: "Least severe kind of log line that is written: fatal, error, warn, info, debug or trace.",
+  }),
+  apiRateLimitPerMinute: setting({
+    name: "API_RATE_LIMIT_PER_MINUTE",
+    schema: wholeNumber(1, 1_000_000),
+    byDefault: "100",
+    doc: "API requests that one address may make in a minute without a token.",
+  }),
+  apiRateLimitAuthenticatedPerMinute: setting({
+    name: "API_RATE_LIMIT_AUTHENTICATED_PER_MINUTE",
+    schema: wholeNumber(1, 1_000_000),
+    byDefault: "1000",
+    doc: "API requests that one address may make in a minute with a token.",
+  }),
+  trustedProxies: setting({
+    name: "TRUSTED_PROXIES",
+    schema: addresses,
+    byDefault: "127.0.0.1,::1",
+    doc: "Addresses of reverse proxies, separated by commas, whose header X-Real-Ip names the client. Empty: none.",
   }),
   crashStorage: setting({
     name: "CRASHSTORAGE",

@@ -11,6 +11,8 @@ export interface Asking {
   readonly viewer: Viewer;
   readonly now: Date;
   readonly signal?: AbortSignal;
+  /** `unredacted` refuses names that are unknown or protected instead of passing over them. */
+  readonly mode?: "public" | "unredacted";
 }
 
 /**
@@ -21,9 +23,9 @@ export interface Asking {
 export async function superSearch(
   search: SearchEngine,
   parameters: URLSearchParams,
-  { viewer, now, signal }: Asking,
+  { viewer, now, signal, mode = "public" }: Asking,
 ): Promise<SearchResult | { readonly query: Json }> {
-  const { plan, returnQuery } = parseSearch(parametersOf(parameters), { now, viewer, mode: "public" });
+  const { plan, returnQuery } = parseSearch(parametersOf(parameters), { now, viewer, mode });
   if (!returnQuery) return search.search(plan, signal);
   if (!viewer.can("view_pii"))
     throw new Forbidden("_return_query requires the 'View Personal Identifiable Information' permission");

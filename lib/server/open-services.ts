@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Logger } from "pino";
+import { createRateLimits } from "#lib/api/rate-limits";
 import { installedVersion } from "#lib/config/installation";
 import type { Config } from "#lib/config/settings";
 import { openCrashStorage, type StorageReports } from "#lib/crashstorage/registry";
@@ -38,7 +39,11 @@ export function openServices(config: Config, log: Logger): Promise<OpenServices>
     const search = await opened(openSearchEngine(dataDirectory));
     const database = await opened(openDatabase({ ...config, dataDirectory }));
     const stores = await openInto(opened, config, log, dataDirectory);
-    return { config, log, database, search, ...stores, version: installedVersion() };
+    const rateLimits = createRateLimits({
+      anonymous: config.apiRateLimitPerMinute,
+      authenticated: config.apiRateLimitAuthenticatedPerMinute,
+    });
+    return { config, log, database, search, ...stores, rateLimits, version: installedVersion() };
   });
 }
 
