@@ -39,6 +39,8 @@ export interface RouteDefinition<Input extends z.ZodObject, Output extends z.Zod
   /** What callers must be allowed to do. */
   readonly permission?: Permission;
   readonly input: Input;
+  /** Parameters that are fields of Super Search, and explained with those. */
+  readonly fields?: readonly string[];
   /** How a POST is sent. */
   readonly body?: "form" | "json";
   readonly output: Output;
@@ -70,7 +72,7 @@ export interface Route extends Omit<RouteDefinition<z.ZodObject, z.ZodType>, "an
 export function defineRoute<Input extends z.ZodObject, Output extends z.ZodType>(
   definition: RouteDefinition<Input, Output>,
 ): Route {
-  const { input, answer, body = "form", errors = "wrapped" } = definition;
+  const { input, body = "form", errors = "wrapped" } = definition;
   const lists = listParameters(input);
   return {
     ...definition,
@@ -80,11 +82,11 @@ export function defineRoute<Input extends z.ZodObject, Output extends z.ZodType>
     async handle(request, context) {
       if (request.method === "POST" && body === "json")
         return {
-          result: await answer({ ...context, input: parseBody(input, await jsonBody(request)) }),
+          result: await definition.answer({ ...context, input: parseBody(input, await jsonBody(request)) }),
           pretty: false,
         };
       const given = request.method === "POST" ? await formFields(request) : context.query;
-      const result = await answer({ ...context, input: parseParameters(input, lists, given) });
+      const result = await definition.answer({ ...context, input: parseParameters(input, lists, given) });
       return { result, pretty: given.get("pretty") === "print" };
     },
   };

@@ -1,6 +1,6 @@
 import { viewerOfRequest } from "#lib/auth/viewer-of-request";
 import { CLIENT_ADDRESS_HEADER } from "#lib/core/client-address";
-import { Forbidden, hasCode } from "#lib/core/errors";
+import { Forbidden } from "#lib/core/errors";
 import { PERMISSION_TITLES, type Permission, type Viewer } from "#lib/core/viewer";
 import { services } from "#lib/services";
 import type { Route } from "./define-route";
@@ -70,7 +70,7 @@ async function guarded(
     await rateLimits.count(request.headers.get(CLIENT_ADDRESS_HEADER) ?? "unknown", viewer);
     return await work(viewer, now);
   } catch (error) {
-    if (hasCode(error, "api_refusal")) return errorJson((error as ApiRefusal).body, error.status);
+    if (error instanceof ApiRefusal) return errorJson(error.body, error.status);
     const foreseen = errorAnswer(error, style);
     if (foreseen) return foreseen;
     if (request.signal.aborted) return new Response(null, { status: 499 });

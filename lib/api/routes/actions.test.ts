@@ -115,7 +115,7 @@ describe("CrashSignature", () => {
   });
 
   it("takes values of any type for missing ones", async () => {
-    const odd = { threads: 7, crashing_thread: {}, os: [], reason: 1e400, hang: "x", java_exception: [[]] };
+    const odd = { threads: 7, crashing_thread: {}, os: [], reason: 1.5, hang: "x", java_exception: [[]] };
     const answer = await api.call(crashSignatureRoute, { body: { jobs: [odd] } });
     expect(answer.status).toBe(200);
   });

@@ -4,6 +4,9 @@ import { FIELDS } from "#lib/fields/catalogue";
 const values = (description: string) => z.array(z.string()).optional().meta({ description });
 const one = (description: string) => z.string().optional().meta({ description });
 
+/** Parameters that are filters. */
+export const FILTER_NAMES: readonly string[] = FIELDS.map(({ name }) => name);
+
 const filters = Object.fromEntries(
   FIELDS.map(({ name, description }) => [name, values(`Filter: ${description}`)]),
 );

@@ -3,7 +3,7 @@ import { searchFields } from "#lib/fields/describe-fields";
 import { superSearch } from "#lib/middleware/super-search";
 import { defineRoute } from "../define-route";
 import { CACHE_SECONDS } from "./hits";
-import { searchInput } from "./search-input";
+import { FILTER_NAMES, searchInput } from "./search-input";
 
 const facets = z
   .record(z.string(), z.unknown())
@@ -30,6 +30,7 @@ export const superSearchRoute = defineRoute({
   description:
     "Without view_pii, filters, facets and sort orders that name a protected field are passed over. See /search/ for a form.",
   input: searchInput,
+  fields: FILTER_NAMES,
   output: result,
   cacheSeconds: CACHE_SECONDS,
   examples: [
@@ -54,6 +55,7 @@ export const superSearchUnredactedRoute = defineRoute({
   summary: "Finds processed crashes by protected fields, too, and refuses names that are unknown.",
   permission: "view_pii",
   input: searchInput,
+  fields: FILTER_NAMES,
   output: result,
   cacheSeconds: CACHE_SECONDS,
   examples: [
