@@ -1,6 +1,6 @@
 import type { ProcessedCrash, RawCrash } from "#lib/core/crash";
 import type { CrashId } from "#lib/core/crash-id";
-import { isJsonArray, type Json } from "#lib/core/json";
+import type { Json } from "#lib/core/json";
 import { PROCESSED_CRASH_KEYS, RAW_CRASH_KEYS, type Key } from "#lib/fields/redact";
 
 /** A crash in which every protected key, and one that nobody knows, has a value that cannot come from elsewhere. */
@@ -12,7 +12,7 @@ export interface PlantedCrash {
 }
 
 interface Growing {
-  [key: string]: Json | Growing;
+  [key: string]: string | number | boolean | Growing;
 }
 
 /** Makes one. It arrived on the day in its id. */
@@ -59,7 +59,11 @@ function secretOf(type: readonly string[], text: string, number: number): string
   return type.includes("integer") || type.includes("number") ? number : true;
 }
 
-function set(document: Growing, [step = "", ...rest]: readonly string[], value: Json): void {
+function set(
+  document: Growing,
+  [step = "", ...rest]: readonly string[],
+  value: string | number | boolean,
+): void {
   if (rest.length === 0) {
     document[step] = value;
     return;
@@ -70,8 +74,8 @@ function set(document: Growing, [step = "", ...rest]: readonly string[], value: 
 }
 
 /** Objects whose only key is `[]` are lists of one item. */
-function asLists(value: Json | Growing): Json {
-  if (typeof value !== "object" || value === null || isJsonArray(value)) return value as Json;
+function asLists(value: Growing[string]): Json {
+  if (typeof value !== "object") return value;
   const entries = Object.entries(value).map(([key, item]) => [key, asLists(item)] as const);
   return entries.length === 1 && entries[0]?.[0] === "[]" ? [entries[0][1]] : Object.fromEntries(entries);
 }

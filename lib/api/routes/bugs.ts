@@ -22,7 +22,12 @@ export const signaturesByBugsRoute = defineRoute({
   name: "SignaturesByBugs",
   methods: ["GET"],
   summary: "The signatures that bugs are about.",
-  input: z.object({ bug_ids: z.array(z.string()).min(1).meta({ description: "Numbers of bugs." }) }),
+  input: z.object({
+    bug_ids: z
+      .array(z.string().meta({ pattern: "^[0-9]+$" }))
+      .min(1)
+      .meta({ description: "Numbers of bugs." }),
+  }),
   output: bugHits,
   cacheSeconds: CACHE_SECONDS,
   examples: [{ title: "Two bugs", query: "bug_ids=1&bug_ids=2" }],

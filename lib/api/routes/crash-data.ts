@@ -5,11 +5,16 @@ import { parseCrashId } from "#lib/core/crash-id";
 import { crashIdOf, processedCrash, rawCrash, rawDump, type DumpDownload } from "#lib/middleware/crash-data";
 import { verifyCrash } from "#lib/middleware/crash-verify";
 import { defineRoute } from "../define-route";
-import { EXAMPLE_CRASH_ID } from "../examples";
+import { CRASH_ID_PATTERN, EXAMPLE_CRASH_ID } from "../examples";
 import { ApiRefusal } from "../refusal";
 import { CORS_HEADERS } from "../respond";
 
-const crash_id = z.string().meta({ description: "The crash id, without bp-.", examples: [EXAMPLE_CRASH_ID] });
+/** What a crash id looks like, for those who read about it; what is none is refused in its own words. */
+const crash_id = z.string().meta({
+  description: "The crash id, without bp-.",
+  pattern: CRASH_ID_PATTERN,
+  examples: [EXAMPLE_CRASH_ID],
+});
 const document = z.record(z.string(), z.unknown());
 
 /** `GET /api/ProcessedCrash/?crash_id=`: what the processor found out. */

@@ -3,7 +3,7 @@ import { formatDate } from "#lib/core/time";
 import { missingCrashPage } from "#lib/middleware/missing-crashes";
 import { reprocess } from "#lib/middleware/reprocessing";
 import { defineRoute } from "../define-route";
-import { EXAMPLE_CRASH_ID } from "../examples";
+import { CRASH_ID_PATTERN, EXAMPLE_CRASH_ID } from "../examples";
 import { ApiRefusal } from "../refusal";
 import { CACHE_SECONDS } from "./hits";
 
@@ -15,7 +15,7 @@ export const reprocessingRoute = defineRoute({
   permission: "reprocess_crashes",
   input: z.object({
     crash_ids: z
-      .array(z.string())
+      .array(z.string().meta({ pattern: CRASH_ID_PATTERN }))
       .min(1)
       .meta({ description: "Crash ids, each with :default or :regenerate_signature behind it if wanted." }),
   }),
