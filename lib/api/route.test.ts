@@ -125,6 +125,10 @@ describe("rate limits", () => {
     expect(await statuses(6, from("192.0.2.3"), token)).toEqual([200, 200, 200, 200, 200, 429]);
   });
 
+  it("count those who try tokens out as anonymous", async () => {
+    expect(await statuses(4, from("192.0.2.5"), "0".repeat(32))).toEqual([403, 403, 403, 429]);
+  });
+
   it("do not count browsers that ask whether they may", async () => {
     for (let asked = 0; asked < 5; asked++)
       expect((await api.call(noOpRoute, { method: "OPTIONS", headers: from("192.0.2.4") })).status).toBe(200);

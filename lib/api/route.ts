@@ -1,7 +1,7 @@
 import { viewerOfRequest } from "#lib/auth/viewer-of-request";
 import { CLIENT_ADDRESS_HEADER } from "#lib/core/client-address";
 import { Forbidden } from "#lib/core/errors";
-import { PERMISSION_TITLES, type Permission, type Viewer } from "#lib/core/viewer";
+import { anonymous, PERMISSION_TITLES, type Permission, type Viewer } from "#lib/core/viewer";
 import { services } from "#lib/services";
 import type { Route } from "./define-route";
 import { preflight, requestOptions } from "./options";
@@ -66,8 +66,13 @@ async function guarded(
   const { database, rateLimits, log } = services();
   const now = new Date();
   try {
-    const viewer = await viewerOfRequest(database, request.headers, now);
-    await rateLimits.count(request.headers.get(CLIENT_ADDRESS_HEADER) ?? "unknown", viewer);
+    const address = request.headers.get(CLIENT_ADDRESS_HEADER) ?? "unknown";
+    const viewer = await viewerOfRequest(database, request.headers, now).catch(async (error: unknown) => {
+      // Whoever tries tokens out is counted, too.
+      await rateLimits.count(address, anonymous);
+      throw error;
+    });
+    await rateLimits.count(address, viewer);
     return await work(viewer, now);
   } catch (error) {
     if (error instanceof ApiRefusal) return errorJson(error.body, error.status);
