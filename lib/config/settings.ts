@@ -118,6 +118,12 @@ export const SETTINGS = {
     byDefault: "socorro%Y%W",
     doc: "Name of the Elasticsearch index of a day: %Y is its year, %W the number of its week, %m its month, %d its day.",
   }),
+  elasticsearchShards: setting({
+    name: "ELASTICSEARCH_SHARDS",
+    schema: wholeNumber(1, 1024),
+    byDefault: "1",
+    doc: "Shards of an Elasticsearch index that is made from now on.",
+  }),
   maxPayloadBytes: setting({
     name: "COLLECTOR_MAX_PAYLOAD_BYTES",
     schema: wholeNumber(1024, 1024 * MEBIBYTE),

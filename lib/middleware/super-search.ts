@@ -1,5 +1,4 @@
 import { Forbidden } from "#lib/core/errors";
-import type { Json } from "#lib/core/json";
 import type { Viewer } from "#lib/core/viewer";
 import type { SearchEngine } from "#lib/search/engine";
 import { parseSearch } from "#lib/search/plan/parameters";
@@ -24,10 +23,10 @@ export async function superSearch(
   search: SearchEngine,
   parameters: URLSearchParams,
   { viewer, now, signal, mode = "public" }: Asking,
-): Promise<SearchResult | { readonly query: Json }> {
+): Promise<SearchResult | ReturnType<SearchEngine["explain"]>> {
   const { plan, returnQuery } = parseSearch(parametersOf(parameters), { now, viewer, mode });
   if (!returnQuery) return search.search(plan, signal);
   if (!viewer.can("view_pii"))
     throw new Forbidden("_return_query requires the 'View Personal Identifiable Information' permission");
-  return { query: search.explain(plan) };
+  return search.explain(plan);
 }

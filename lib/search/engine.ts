@@ -15,8 +15,8 @@ export interface SearchEngine {
   readonly name: string;
   /** Throws BadArgument for a pattern the engine refuses, SearchUnavailable when it cannot answer. */
   search(plan: SearchPlan, signal?: AbortSignal): Promise<SearchResult>;
-  /** The engine's own query for a plan, as `_return_query` shows it. */
-  explain(plan: SearchPlan): Json;
+  /** The engine's own query for a plan, as `_return_query` shows it, and the indices it would ask where it has several. */
+  explain(plan: SearchPlan): { readonly query: Json; readonly indices?: readonly string[] };
   index(documents: readonly SearchDocument[]): Promise<void>;
   remove(ids: readonly CrashId[]): Promise<void>;
   /** How many crashes are indexed. */

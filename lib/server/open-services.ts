@@ -36,7 +36,7 @@ export interface Stores {
  */
 export function openServices(config: Config, log: Logger): Promise<OpenServices> {
   return opening(config, async (opened, dataDirectory) => {
-    const search = await opened(openSearchEngine(dataDirectory));
+    const search = await opened(openSearchEngine({ ...config, dataDirectory }));
     const database = await opened(openDatabase({ ...config, dataDirectory }));
     const stores = await openInto(opened, config, log, dataDirectory);
     const rateLimits = createRateLimits({

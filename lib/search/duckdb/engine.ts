@@ -88,9 +88,9 @@ async function run(connection: DuckDBConnection, { sql, parameters }: Query) {
   return reader.getRowsJS();
 }
 
-function explain(plan: SearchPlan): Json {
+function explain(plan: SearchPlan): { readonly query: Json } {
   const [counts, crashes] = [countsSql(plan), crashesSql(plan)];
-  return { counts: { ...counts }, crashes: { ...crashes } };
+  return { query: { counts: { ...counts }, crashes: { ...crashes } } };
 }
 
 async function openInstance(path: string, memoryLimit: string): Promise<DuckDBInstance> {

@@ -1,0 +1,58 @@
+import { valueIn } from "#lib/elasticsearch/documents";
+import { exactPathOf, pathOf, typeOf } from "#lib/elasticsearch/mapping";
+import { isJsonArray, isJsonObject, type Json, type JsonObject } from "#lib/core/json";
+import { fieldNamed } from "#lib/fields/catalogue";
+import type { SearchPlan, Sort } from "#lib/search/plan/plan";
+import type { SearchResult } from "#lib/search/result";
+import { aggregationsOf } from "./aggregations";
+import { queryOf } from "./query";
+
+/** The body of the request for a plan. `shardSize` is the number of terms that each shard tells of a facet. */
+export function searchBody(plan: SearchPlan, shardSize: number): JsonObject {
+  const { offset, limit, columns, facets, facetSize } = plan;
+  const sizes = { size: facetSize, shardSize: Math.max(shardSize, facetSize) };
+  return {
+    query: queryOf(plan),
+    ...(facets.length === 0 ? {} : { aggs: aggregationsOf(facets, sizes) }),
+    sort: [...plan.sort, ...LAST_SORTS].map(sortOf),
+    from: offset,
+    size: limit,
+    _source: columns.length === 0 ? false : columns.map((name) => pathOf(fieldNamed(name))),
+    track_total_hits: true,
+  };
+}
+
+/** What orders crashes that are otherwise equal: the newest first, then by crash id. */
+const LAST_SORTS: readonly Sort[] = [
+  { field: "date", descending: true },
+  { field: "uuid", descending: false },
+];
+
+/** A list sorts by its first or last item, crashes without a value come last in both directions. */
+function sortOf({ field: name, descending }: Sort): JsonObject {
+  const field = fieldNamed(name);
+  const { type } = typeOf(field);
+  return {
+    [exactPathOf(field)]: {
+      order: descending ? "desc" : "asc",
+      missing: "_last",
+      unmapped_type: field.index === "text" ? "keyword" : type,
+    },
+  };
+}
+
+/** The hits in an answer: flat, with exactly the columns of the plan. */
+export function readHits({ hits }: JsonObject, plan: SearchPlan): SearchResult["hits"] {
+  const fields = plan.columns.map((name) => fieldNamed(name));
+  const found = isJsonObject(hits) && isJsonArray(hits.hits) ? hits.hits.filter(isJsonObject) : [];
+  return found.map(({ _source }) => {
+    const source = isJsonObject(_source) ? _source : {};
+    return Object.fromEntries(fields.map((field) => [field.name, valueIn(source, field)]));
+  });
+}
+
+/** How many documents an answer is about. */
+export function readTotal({ hits }: JsonObject): number {
+  const total: Json | undefined = isJsonObject(hits) && isJsonObject(hits.total) ? hits.total.value : 0;
+  return Number(total);
+}
