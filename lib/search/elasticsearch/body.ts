@@ -2,6 +2,7 @@ import { valueIn } from "#lib/elasticsearch/documents";
 import { exactPathOf, pathOf, typeOf } from "#lib/elasticsearch/mapping";
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from "#lib/core/json";
 import { fieldNamed } from "#lib/fields/catalogue";
+import type { IndexType } from "#lib/fields/field";
 import type { SearchPlan, Sort } from "#lib/search/plan/plan";
 import type { SearchResult } from "#lib/search/result";
 import { aggregationsOf } from "./aggregations";
@@ -28,18 +29,31 @@ const LAST_SORTS: readonly Sort[] = [
   { field: "uuid", descending: false },
 ];
 
-/** A list sorts by its first or last item, crashes without a value come last in both directions. */
+/**
+ * A list sorts by its first or last item, crashes without a value come last in both directions. They do so by standing
+ * for the largest or least value of a type, so all whole numbers are compared as the widest, where that is the least
+ * 64-bit number alone.
+ */
 function sortOf({ field: name, descending }: Sort): JsonObject {
   const field = fieldNamed(name);
   const { type } = typeOf(field);
+  const numeric = NUMERIC_TYPES[field.index];
   return {
     [exactPathOf(field)]: {
       order: descending ? "desc" : "asc",
       missing: "_last",
       unmapped_type: field.index === "text" ? "keyword" : type,
+      ...(numeric === undefined ? {} : { numeric_type: numeric }),
     },
   };
 }
+
+const NUMERIC_TYPES: Readonly<Partial<Record<IndexType, string>>> = {
+  short: "long",
+  integer: "long",
+  long: "long",
+  date: "date_nanos",
+};
 
 /** The hits in an answer: flat, with exactly the columns of the plan. */
 export function readHits({ hits }: JsonObject, plan: SearchPlan): SearchResult["hits"] {
