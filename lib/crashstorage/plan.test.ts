@@ -32,7 +32,10 @@ describe("a composition of crash storages", () => {
   it.each([
     ["", '"" is not a name'],
     ["Poly", '"Poly" is not a name'],
-    ["s4", '"s4" is no crash storage. Accepted: null, s3, hbase, postgresql, rabbitmq, fs-permanent'],
+    [
+      "s4",
+      '"s4" is no crash storage. Accepted: null, s3, elasticsearch, hbase, postgresql, rabbitmq, fs-permanent',
+    ],
     ["s3", "s3 wants options: s3(bucket=NAME)"],
     ["s3(crashes)", "s3 wants options: s3(bucket=NAME)"],
     ["s3(bucket=a, key=b)", 's3 has no option "key". Accepted: bucket, prefix, region, endpoint, layout'],

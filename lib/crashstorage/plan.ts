@@ -1,5 +1,11 @@
 import { isKeyOf, parseComposition, refuse, refuseStrangeOptions, type Composition } from "./composition";
 import { FS_LAYOUTS } from "./fs-layouts";
+import {
+  describeElasticsearch,
+  elasticsearchPlan,
+  isSearchIndex,
+  type ElasticsearchPlan,
+} from "./plans/elasticsearch-plan";
 import { fsPlan, type FsPlan } from "./plans/fs-plan";
 import { describeHBase, hbasePlan, type HBasePlan } from "./plans/hbase-plan";
 import { describePostgresql, postgresqlPlan, type PostgresqlPlan } from "./plans/postgresql-plan";
@@ -22,6 +28,7 @@ export type ContainerName = keyof typeof CONTAINER_ROLES;
 /** A crash storage as a setting wants it, checked, before anything is opened. */
 export type StoragePlan =
   | { readonly kind: "null"; readonly name: "null" }
+  | ElasticsearchPlan
   | FsPlan
   | HBasePlan
   | PostgresqlPlan
@@ -64,6 +71,7 @@ export function planStorage(setting: string, surroundings: StorageSurroundings):
 const STORES = {
   null: nullPlan,
   s3: s3Plan,
+  elasticsearch: elasticsearchPlan,
   hbase: hbasePlan,
   postgresql: (composition, { databaseUrl }) => postgresqlPlan(composition, databaseUrl),
   rabbitmq: rabbitmqPlan,
@@ -111,6 +119,29 @@ function fsPlans(plan: StoragePlan): readonly FsPlan[] {
   return plan.kind === "container" ? plan.members.flatMap((member) => fsPlans(member.plan)) : [];
 }
 
+/** The members that get every processed crash of a container, by their place. */
+const ALWAYS_GETS_PROCESSED: Readonly<Record<ContainerName, (place: number) => boolean>> = {
+  poly: () => true,
+  fallback: () => false,
+  "primary-deferred": () => false,
+  "primary-deferred-processed": (place) => place === 2,
+  benchmarking: () => true,
+  redacting: () => true,
+};
+
+/**
+ * Whether saving a processed crash puts it into the search index, too, so that nobody else has to: the document that
+ * the search engine would write there is a part of the store's own.
+ */
+export function savesIntoSearchIndex(plan: StoragePlan, surroundings: StorageSurroundings): boolean {
+  if (plan.kind === "elasticsearch") return isSearchIndex(plan, surroundings);
+  if (plan.kind !== "container") return false;
+  const always = ALWAYS_GETS_PROCESSED[plan.name];
+  return plan.members.some(
+    (member, place) => always(place) && savesIntoSearchIndex(member.plan, surroundings),
+  );
+}
+
 /** A plan as an indented tree, a line per store. */
 export function storageTree(plan: StoragePlan): string {
   return `${treeLines(plan).join("\n")}\n`;
@@ -134,6 +165,8 @@ function describe(plan: Exclude<StoragePlan, ContainerPlan>): string {
       return `${plan.name}  ${plan.folder}`;
     case "s3":
       return describeS3(plan);
+    case "elasticsearch":
+      return describeElasticsearch(plan);
     case "hbase":
       return describeHBase(plan);
     case "postgresql":

@@ -7,7 +7,8 @@ import {
   primaryDeferredProcessedStorage,
   primaryDeferredStorage,
 } from "./containers/primary-deferred";
-import { FORBIDDEN_KEYS, redactingStorage } from "./containers/redacting";
+import { redactingStorage } from "./containers/redacting";
+import { FORBIDDEN_KEYS } from "./redaction";
 import { planStorage, type ContainerName, type StoragePlan } from "./plan";
 import type { RabbitmqPlan } from "./plans/rabbitmq-plan";
 import type { CrashStorage } from "./storage";
@@ -44,6 +45,8 @@ async function openPlanned(plan: StoragePlan, reports: StorageReports): Promise<
       return (await import("./drivers/postgresql/storage")).postgresqlStorage(plan);
     case "rabbitmq":
       return openRabbitmq(plan);
+    case "elasticsearch":
+      return (await import("./drivers/elasticsearch/storage")).elasticsearchStorage(plan);
     case "fs":
       return (await import("./drivers/fs/storage")).fsStorage(plan.name, plan.folder);
     case "container": {

@@ -20,10 +20,11 @@ export function causesIn(body: unknown): readonly Cause[] {
   return [...own, ...below];
 }
 
-/** The deepest explanation in one line, for messages. */
-export function reasonIn(body: unknown): string {
-  const causes = causesIn(body);
-  return [...new Set(causes.map(({ reason }) => reason).filter((reason) => reason !== ""))].join(": ");
+/** Why a document was refused, in one line without any value of it: Elasticsearch likes to quote those. */
+export function reasonWithoutValues([outermost]: readonly Cause[]): string {
+  if (!outermost) return "for no reason given";
+  const told = outermost.reason.replace(/ (?:Preview of|Please correct|All of which were).*$/s, "");
+  return `${outermost.type}: ${told}`;
 }
 
 /** The failures of single shards in an answer that has the others' results. */

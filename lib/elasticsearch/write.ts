@@ -3,7 +3,7 @@ import { StorageRefused } from "#lib/core/errors";
 import type { JsonObject } from "#lib/core/json";
 import type { Connection } from "./connection";
 import { withoutField } from "./documents";
-import { causesIn, reasonIn, refusedField } from "./failures";
+import { causesIn, reasonWithoutValues, refusedField } from "./failures";
 import { indexList, type Indices } from "./indices";
 
 /** Where a document is. */
@@ -141,9 +141,10 @@ async function send(connection: Connection, items: readonly Item[]): Promise<rea
     for (const [position, item] of waiting.entries()) {
       const { status = 0, error } = Object.values(answer.items[position] ?? {})[0] ?? {};
       if (status < 300 || (status === 404 && error === undefined)) continue;
-      reason = reasonIn(error);
+      const causes = causesIn(error);
+      reason = reasonWithoutValues(causes);
       if (status === 429 || status >= 500) busy.push(item);
-      else refused.push({ item, reason, field: refusedField(causesIn(error)) });
+      else refused.push({ item, reason, field: refusedField(causes) });
     }
     waiting = busy;
     const [next] = busy;

@@ -1,7 +1,7 @@
 import { BadArgument, type AppError } from "#lib/core/errors";
 import type { JsonObject } from "#lib/core/json";
 import { refusal } from "#lib/elasticsearch/connection";
-import { causesIn, reasonIn, shardFailures } from "#lib/elasticsearch/failures";
+import { causesIn, shardFailures } from "#lib/elasticsearch/failures";
 import type { SearchError } from "#lib/search/result";
 
 /** The errors for searches that no server should be asked. */
@@ -49,7 +49,6 @@ function badArgument(body: unknown, cause: unknown): AppError | null {
     return new BadArgument(`Search query is too complex to execute. ${SIMPLIFY}`, { cause });
   const refused = causes.some(({ type }) => type === "query_shard_exception");
   if (!refused || !causes.some(({ type }) => type === "illegal_argument_exception")) return null;
-  return new BadArgument(`Bad value for parameter(s) 'Malformed supersearch query: ${reasonIn(body)}'`, {
-    cause,
-  });
+  const reason = causes.find(({ type }) => type === "illegal_argument_exception")?.reason ?? "";
+  return new BadArgument(`Bad value for parameter(s) 'Malformed supersearch query: ${reason}'`, { cause });
 }
