@@ -220,8 +220,15 @@ function facetsOf(depth: number): fc.Arbitrary<readonly Facet[]> {
 function facetOf(depth: number): fc.Arbitrary<Facet> {
   const below = depth < 2 ? facetsOf(depth + 1) : fc.constant([]);
   const units = fc.constantFrom(...new Set(Object.values(DATE_INTERVALS)));
-  const terms = fc.record({ kind: fc.constant("terms"), field: anyField.map(({ name }) => name), facets: below });
-  const cardinality = fc.record({ kind: fc.constant("cardinality"), field: anyField.map(({ name }) => name) });
+  const terms = fc.record({
+    kind: fc.constant("terms"),
+    field: anyField.map(({ name }) => name),
+    facets: below,
+  });
+  const cardinality = fc.record({
+    kind: fc.constant("cardinality"),
+    field: anyField.map(({ name }) => name),
+  });
   const histogram = fc.constantFrom(...FIELDS.filter(hasHistogram)).chain((field) =>
     fc.record({
       kind: fc.constant("histogram"),

@@ -45,7 +45,9 @@ export function openElasticsearchEngine(options: ElasticsearchOptions): SearchEn
   const isMissed = (name: string) => {
     const latest = now();
     const earliest = new Date(latest.getTime() - RETENTION_DAYS * 86_400_000);
-    return !indices.names.endsBefore(name, formatDate(earliest)) && name <= indices.names.at(formatDate(latest));
+    return (
+      !indices.names.endsBefore(name, formatDate(earliest)) && name <= indices.names.at(formatDate(latest))
+    );
   };
 
   return {
@@ -80,9 +82,7 @@ export function openElasticsearchEngine(options: ElasticsearchOptions): SearchEn
       const own = await indices.own();
       if (own.length === 0) return 0;
       const list = indexList(own, indices.names);
-      const answer = await orNull(
-        connection.ask({ what: list }, (client) => client.count({ index: list })),
-      );
+      const answer = await orNull(connection.ask({ what: list }, (client) => client.count({ index: list })));
       return answer?.count ?? 0;
     },
     close: () => connection.close(),
