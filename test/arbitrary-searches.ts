@@ -241,7 +241,7 @@ function facetOf(depth: number): fc.Arbitrary<Facet> {
     { weight: 4, arbitrary: terms },
     { weight: 1, arbitrary: cardinality },
     { weight: 2, arbitrary: histogram },
-  ) as fc.Arbitrary<Facet>;
+  );
 }
 
 const bound = fc.record({ at: moment, inclusive: fc.boolean() });

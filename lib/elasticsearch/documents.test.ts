@@ -19,6 +19,7 @@ const source = sourceOf(document);
 it("values are below processed_crash, each where its field says", () => {
   expect(source).toEqual({
     crash_id: uuid,
+    crash_order: String(0x0bba929f8721460cn >> 4n),
     processed_crash: {
       uuid,
       date_processed: "2026-11-20T01:02:03.646733+00:00",

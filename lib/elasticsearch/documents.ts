@@ -1,19 +1,25 @@
+import type { CrashId } from "#lib/core/crash-id";
 import { isJsonArray, isJsonObject, jsonAt, type Json, type JsonObject } from "#lib/core/json";
 import { FIELDS } from "#lib/fields/catalogue";
 import type { IndexValue, SearchDocument } from "#lib/fields/document";
 import type { Field } from "#lib/fields/field";
-import { pathOf } from "./mapping";
+import { CRASH_ORDER, pathOf } from "./mapping";
 
 const places = FIELDS.map((field) => ({ field, steps: pathOf(field).split(".") }));
 
-/** The document that Elasticsearch gets of a crash: `{crash_id, processed_crash: {…}}`. */
+/** The document that Elasticsearch gets of a crash: `{crash_id, crash_order, processed_crash: {…}}`. */
 export function sourceOf(document: SearchDocument): JsonObject {
-  const source: GrowingObject = { crash_id: document.uuid };
+  const source: GrowingObject = { crash_id: document.uuid, [CRASH_ORDER]: orderOf(document.uuid) };
   for (const { field, steps } of places) {
     const value = document[field.name];
     if (value !== undefined) place(source, steps, written(field, value));
   }
   return source;
+}
+
+/** The first 60 bits of a crash id, which order crashes as the ids do. */
+function orderOf(id: CrashId): string {
+  return BigInt(`0x${id.replaceAll("-", "").slice(0, 15)}`).toString();
 }
 
 /** The value of a field in a document, null when there is none. A list of one is its item, an empty one nothing. */

@@ -20,7 +20,7 @@ export interface IndexNames {
   /** Fits every name, and names of others that begin alike. */
   readonly pattern: string;
   /** Whether a name is one of these. */
-  has(name: string): boolean;
+  readonly has: (name: string) => boolean;
   /** Whether all days of an index lie before the index of a moment. Never, where names tell no year. */
   endsBefore(name: string, date: string): boolean;
 }

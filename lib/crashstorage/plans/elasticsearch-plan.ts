@@ -25,25 +25,27 @@ export function elasticsearchPlan(
   const { parts, options } = composition;
   refuseStrangeOptions(composition, OPTIONS);
   if (parts.length > 0) throw refuse("elasticsearch takes options only: elasticsearch(url=URL)");
-  const url = options.get("url") ?? surroundings.elasticsearchUrl ?? "";
-  if (!/^https?:\/\/[^/]/.test(url) || !URL.canParse(url))
-    throw refuse(
-      url === ""
-        ? "elasticsearch wants a server: elasticsearch(url=URL), or the setting ELASTICSEARCH_URL"
-        : "elasticsearch wants an http or https URL as url",
-    );
   const timeout = options.get("timeout") ?? "30";
   if (!/^[1-9]\d{0,3}$/.test(timeout))
     throw refuse(`elasticsearch wants a timeout of 1 to 9999 seconds, not "${timeout}"`);
   return {
     kind: "elasticsearch",
     name: "elasticsearch",
-    url,
+    url: serverOf(options.get("url") ?? surroundings.elasticsearchUrl ?? ""),
     index: options.get("index") ?? surroundings.elasticsearchIndex ?? "socorro%Y%W",
     shards: surroundings.elasticsearchShards ?? 1,
     timeoutSeconds: Number(timeout),
     keys: (options.get("keys") ?? LEFT_OUT).split(";").filter((key) => key !== ""),
   };
+}
+
+/** The message does not have the URL: there may be a password in it. */
+function serverOf(url: string): string {
+  if (url === "")
+    throw refuse("elasticsearch wants a server: elasticsearch(url=URL), or the setting ELASTICSEARCH_URL");
+  if (!/^https?:\/\/[^/]/.test(url) || !URL.canParse(url))
+    throw refuse("elasticsearch wants an http or https URL as url");
+  return url;
 }
 
 /** One line for the tree of a composition, without a password. */

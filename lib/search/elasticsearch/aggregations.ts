@@ -58,7 +58,7 @@ function termOf(facet: Facet, { key }: JsonObject): string | number {
   const { index } = fieldNamed(facet.field);
   if (index === "boolean") return key === 1 ? "T" : "F";
   if (facet.kind === "histogram" && index === "date") return formatMicroseconds(BigInt(Number(key)) * 1000n);
-  return typeof key === "number" ? key : String(key);
+  return typeof key === "string" ? key : Number(key);
 }
 
 /** Whether all counts in an answer are exact: no shard left out a term that may belong to it. */

@@ -40,7 +40,7 @@ it("the body of a search has the reference's outer shape", () => {
           numeric_type: "date_nanos",
         },
       },
-      { "processed_crash.uuid": { order: "asc", missing: "_last", unmapped_type: "keyword" } },
+      { crash_order: { order: "asc", unmapped_type: "long" } },
     ],
     from: 5,
     size: 100,

@@ -1,5 +1,5 @@
 import { valueIn } from "#lib/elasticsearch/documents";
-import { exactPathOf, pathOf, typeOf } from "#lib/elasticsearch/mapping";
+import { CRASH_ORDER, exactPathOf, pathOf, typeOf } from "#lib/elasticsearch/mapping";
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from "#lib/core/json";
 import { fieldNamed } from "#lib/fields/catalogue";
 import type { IndexType } from "#lib/fields/field";
@@ -15,7 +15,7 @@ export function searchBody(plan: SearchPlan, shardSize: number): JsonObject {
   return {
     query: queryOf(plan),
     ...(facets.length === 0 ? {} : { aggs: aggregationsOf(facets, sizes) }),
-    sort: [...plan.sort, ...LAST_SORTS].map(sortOf),
+    sort: [...[...plan.sort, NEWEST_FIRST].map(sortOf), BY_CRASH_ID],
     from: offset,
     size: limit,
     _source: columns.length === 0 ? false : columns.map((name) => pathOf(fieldNamed(name))),
@@ -24,10 +24,8 @@ export function searchBody(plan: SearchPlan, shardSize: number): JsonObject {
 }
 
 /** What orders crashes that are otherwise equal: the newest first, then by crash id. */
-const LAST_SORTS: readonly Sort[] = [
-  { field: "date", descending: true },
-  { field: "uuid", descending: false },
-];
+const NEWEST_FIRST: Sort = { field: "date", descending: true };
+const BY_CRASH_ID: JsonObject = { [CRASH_ORDER]: { order: "asc", unmapped_type: "long" } };
 
 /**
  * A list sorts by its first or last item, crashes without a value come last in both directions. They do so by standing

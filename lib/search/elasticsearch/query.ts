@@ -55,29 +55,26 @@ interface Test {
 }
 
 function testQuery(field: Field, { operator, value }: Test): JsonObject {
-  const exact = exactPathOf(field);
+  if (operator === "__null__") return { bool: { must_not: [exists(field)] } };
+  if (operator === "__true__") return { term: { [pathOf(field)]: true } };
+  if (operator === "has") return hasQuery(field, value);
+  if (operator === "<" || operator === "<=" || operator === ">" || operator === ">=")
+    return rangeQuery(field, operator, value);
+  return textQuery(exactPathOf(field), operator, value);
+}
+
+function textQuery(path: string, operator: "=" | "~" | "^" | "$" | "@", value: Value): JsonObject {
   switch (operator) {
-    case "__null__":
-      return { bool: { must_not: [exists(field)] } };
-    case "__true__":
-      return { term: { [pathOf(field)]: true } };
-    case "has":
-      return hasQuery(field, value);
     case "=":
-      return { term: { [exact]: value } };
+      return { term: { [path]: value } };
     case "~":
-      return { wildcard: { [exact]: `*${literalBackslashes(value)}*` } };
+      return { wildcard: { [path]: `*${literalBackslashes(value)}*` } };
     case "^":
-      return { wildcard: { [exact]: `${literalBackslashes(value)}*` } };
+      return { wildcard: { [path]: `${literalBackslashes(value)}*` } };
     case "$":
-      return { wildcard: { [exact]: `*${literalBackslashes(value)}` } };
+      return { wildcard: { [path]: `*${literalBackslashes(value)}` } };
     case "@":
-      return { regexp: { [exact]: String(value) } };
-    case ">":
-    case ">=":
-    case "<":
-    case "<=":
-      return rangeQuery(field, operator, value);
+      return { regexp: { [path]: String(value) } };
   }
 }
 

@@ -32,7 +32,8 @@ export function shardErrors(answer: JsonObject): readonly SearchError[] {
   const refused = badArgument(failures, null);
   if (refused) throw refused;
   const counts = new Map<string, number>();
-  for (const { index } of failures) counts.set(String(index), (counts.get(String(index)) ?? 0) + 1);
+  for (const { index } of failures)
+    if (typeof index === "string") counts.set(index, (counts.get(index) ?? 0) + 1);
   return [...counts].map(([index, count]) => ({ type: "shards", index, shards_count: count }));
 }
 
