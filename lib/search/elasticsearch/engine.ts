@@ -42,12 +42,14 @@ export function openElasticsearchEngine(options: ElasticsearchOptions): SearchEn
   const connection = openConnection({ url, timeoutSeconds, unavailable });
   const indices = openIndices(connection, { template: index, shards });
   const indicesOf = ({ from, to }: SearchPlan) => indices.names.between(from.at, to.at);
-  const isMissed = (name: string) => {
+  /** Those of some missing indices that should be there. */
+  const missed = (missing: readonly string[]): readonly SearchError[] => {
     const latest = now();
     const earliest = new Date(latest.getTime() - RETENTION_DAYS * 86_400_000);
-    return (
-      !indices.names.endsBefore(name, formatDate(earliest)) && name <= indices.names.at(formatDate(latest))
-    );
+    const kept = indices.names.between(formatDate(earliest), formatDate(latest));
+    return missing
+      .filter((name) => kept.includes(name))
+      .map((name) => ({ type: "missing_index", index: name }));
   };
 
   return {
@@ -60,10 +62,7 @@ export function openElasticsearchEngine(options: ElasticsearchOptions): SearchEn
           plan,
           indicesOf(plan),
         );
-        const errors = missing
-          .filter(isMissed)
-          .map((name): SearchError => ({ type: "missing_index", index: name }));
-        return { ...result, errors: [...errors, ...result.errors] };
+        return { ...result, errors: [...missed(missing), ...result.errors] };
       } catch (error) {
         signal?.throwIfAborted();
         throw searchError(error);
