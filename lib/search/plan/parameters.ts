@@ -7,7 +7,9 @@ import { clauseFor } from "./combine";
 import { dateRange } from "./dates";
 import { parseFacets } from "./facets";
 import { formParameters } from "./form-rules";
+import { conjuncts } from "./normalise";
 import type { Clause, SearchPlan, Sort } from "./plan";
+import { parseQueryText, type ParsedText } from "./query-text/parser";
 import { given, withoutSign, type Parameters } from "./request";
 import { isTruthy } from "./values";
 
@@ -23,6 +25,8 @@ export interface ParseOptions {
 
 export interface ParsedSearch {
   readonly plan: SearchPlan;
+  /** What `_query` said; the plan has it, too. */
+  readonly text: ParsedText;
   /** The asker wants the engine's query instead of the answer. */
   readonly returnQuery: boolean;
 }
@@ -45,9 +49,10 @@ export function parseSearch(asked: Parameters, options: ParseOptions): ParsedSea
   const limit = wholeNumber(parameters, "_results_number", 100);
   const facetSize = wholeNumber(parameters, "_facets_size", 50);
   checkWindow(offset, limit, facetSize);
+  const text = queryTextOf(parameters, mayUse);
   const plan: SearchPlan = {
-    ...dateRange(fieldNamed("date"), given(parameters, "date"), options.now),
-    where: { kind: "all", of: filters(parameters, mayUse) },
+    ...dateRange(fieldNamed("date"), [...given(parameters, "date"), ...text.dates], options.now),
+    where: { kind: "all", of: [...filters(parameters, mayUse), ...conjuncts(text.where)] },
     columns: columns(given(parameters, "_columns"), mayUse),
     sort: given(parameters, "_sort").flatMap((name) => sortBy(name, { mayUse, refuseUnknown })),
     offset,
@@ -55,7 +60,7 @@ export function parseSearch(asked: Parameters, options: ParseOptions): ParsedSea
     facets: facetSize === 0 ? [] : parseFacets(parameters, { mayUse, refuseUnknown }),
     facetSize,
   };
-  return { plan, returnQuery: isTruthy(given(parameters, "_return_query").at(-1) ?? "") };
+  return { plan, text, returnQuery: isTruthy(given(parameters, "_return_query").at(-1) ?? "") };
 }
 
 type MayUse = (field: Field) => boolean;
@@ -65,6 +70,14 @@ function filters(parameters: Parameters, mayUse: MayUse): readonly Clause[] {
     const values = given(parameters, field.name);
     return values.length === 0 ? [] : [clauseFor(field, values)];
   });
+}
+
+/** What the text of a search says, joined to its other filters by AND. */
+function queryTextOf(parameters: Parameters, mayUse: MayUse): ParsedText {
+  const [text = "", ...more] = given(parameters, "_query");
+  if (more.length > 0)
+    throw new InvalidParameters({ _query: ["Only one query text is accepted. Join several by AND."] });
+  return parseQueryText(text, mayUse);
 }
 
 function columns(names: readonly string[], mayUse: MayUse): readonly FieldName[] {
