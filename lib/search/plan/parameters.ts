@@ -29,6 +29,8 @@ export interface ParsedSearch {
   readonly text: ParsedText;
   /** The asker wants the engine's query instead of the answer. */
   readonly returnQuery: boolean;
+  /** The asker wants to know how the answer came about. */
+  readonly explain: boolean;
 }
 
 const DEFAULT_COLUMNS: readonly FieldName[] = ["uuid", "date", "signature", "product", "version"];
@@ -60,7 +62,16 @@ export function parseSearch(asked: Parameters, options: ParseOptions): ParsedSea
     facets: facetSize === 0 ? [] : parseFacets(parameters, { mayUse, refuseUnknown }),
     facetSize,
   };
-  return { plan, text, returnQuery: isTruthy(given(parameters, "_return_query").at(-1) ?? "") };
+  return {
+    plan,
+    text,
+    returnQuery: says(parameters, "_return_query"),
+    explain: says(parameters, "_explain"),
+  };
+}
+
+function says(parameters: Parameters, name: string): boolean {
+  return isTruthy(given(parameters, name).at(-1) ?? "");
 }
 
 type MayUse = (field: Field) => boolean;
