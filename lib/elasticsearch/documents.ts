@@ -1,4 +1,3 @@
-import type { CrashId } from "#lib/core/crash-id";
 import { isJsonArray, isJsonObject, jsonAt, type Json, type JsonObject } from "#lib/core/json";
 import { FIELDS } from "#lib/fields/catalogue";
 import type { IndexValue, SearchDocument } from "#lib/fields/document";
@@ -9,7 +8,7 @@ const places = FIELDS.map((field) => ({ field, steps: pathOf(field).split(".") }
 
 /** The document that Elasticsearch gets of a crash: `{crash_id, crash_order, processed_crash: {…}}`. */
 export function sourceOf(document: SearchDocument): JsonObject {
-  const source: GrowingObject = { crash_id: document.uuid, [CRASH_ORDER]: orderOf(document.uuid) };
+  const source: GrowingObject = { crash_id: document.uuid, [CRASH_ORDER]: crashOrderOf(document.uuid) };
   for (const { field, steps } of places) {
     const value = document[field.name];
     if (value !== undefined) place(source, steps, written(field, value));
@@ -18,7 +17,7 @@ export function sourceOf(document: SearchDocument): JsonObject {
 }
 
 /** The first 60 bits of a crash id, which order crashes as the ids do. */
-function orderOf(id: CrashId): string {
+export function crashOrderOf(id: string): string {
   return BigInt(`0x${id.replaceAll("-", "").slice(0, 15)}`).toString();
 }
 

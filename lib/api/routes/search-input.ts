@@ -28,5 +28,9 @@ export const searchInput = z.object({
   _facets_size: one("Values per facet, at most 10000; 50 unless given."),
   _results_number: one("Hits, at most 1000; 100 unless given."),
   _results_offset: one("Hits that are passed over."),
+  _query: one('All filters as one text, such as: product = "Kestrel" AND NOT uptime < 60.'),
+  _cursor: one("Pages without an end: * for the first, then the next_cursor of the answer before."),
+  _format: one("ndjson or csv: all crashes that fit, as a stream."),
+  _explain: one("With 1: the search in words, and how long it took."),
   _return_query: one("With 1, and the permission view_pii: the engine's query instead of an answer."),
 });

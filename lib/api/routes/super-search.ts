@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { searchFields } from "#lib/fields/describe-fields";
-import { superSearch } from "#lib/middleware/super-search";
+import { exportCrashes, superSearch, type Asking } from "#lib/middleware/super-search";
+import { exportFormat, streamCrashes } from "../crash-export";
+import type { SearchEngine } from "#lib/search/engine";
 import { defineRoute } from "../define-route";
 import { CACHE_SECONDS } from "./hits";
 import { FILTER_NAMES, searchInput } from "./search-input";
@@ -16,6 +18,17 @@ const result = z.union([
       total: z.int(),
       facets,
       errors: z.array(z.record(z.string(), z.unknown())).readonly(),
+      warnings: z
+        .array(z.object({ parameter: z.string(), message: z.string(), suggestion: z.string().optional() }))
+        .readonly()
+        .optional()
+        .meta({ description: "What probably is not meant, each with the query string that may be." }),
+      explain: z.unknown().optional().meta({ description: "With _explain." }),
+      next_cursor: z
+        .string()
+        .nullable()
+        .optional()
+        .meta({ description: "With _cursor; null on the last page." }),
     })
     // Search may come to tell more.
     .meta({ additionalProperties: true }),
@@ -45,7 +58,7 @@ export const superSearchRoute = defineRoute({
     },
   ],
   answer: ({ services, query, viewer, now, signal }) =>
-    superSearch(services.search, query, { viewer, now, signal }),
+    answerSearch(services.search, query, { viewer, now, signal }),
 });
 
 /** `GET /api/SuperSearchUnredacted/`: the same for those who may see everything. */
@@ -62,8 +75,15 @@ export const superSearchUnredactedRoute = defineRoute({
     { title: "Crashes that happened on a site", query: "url=~example.com&_columns=uuid&_columns=url" },
   ],
   answer: ({ services, query, viewer, now, signal }) =>
-    superSearch(services.search, query, { viewer, now, signal, mode: "unredacted" }),
+    answerSearch(services.search, query, { viewer, now, signal, mode: "unredacted" }),
 });
+
+/** `_format` gives all that fit, as a stream. */
+function answerSearch(search: SearchEngine, query: URLSearchParams, asking: Asking) {
+  const format = query.getAll("_format").findLast((value) => value !== "" && value !== "json");
+  if (format === undefined) return superSearch(search, query, asking);
+  return streamCrashes(exportFormat(format), () => exportCrashes(search, query, asking));
+}
 
 const names = z.array(z.string()).readonly();
 const fieldDescription = z.object({

@@ -1,9 +1,10 @@
-import { valueIn } from "#lib/elasticsearch/documents";
+import { crashOrderOf, valueIn, written } from "#lib/elasticsearch/documents";
 import { CRASH_ORDER, exactPathOf, pathOf, typeOf } from "#lib/elasticsearch/mapping";
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from "#lib/core/json";
 import { fieldNamed } from "#lib/fields/catalogue";
 import type { IndexType } from "#lib/fields/field";
-import type { SearchPlan, Sort } from "#lib/search/plan/plan";
+import { orderOf } from "#lib/search/plan/cursor";
+import type { SearchPlan, Sort, Value } from "#lib/search/plan/plan";
 import type { SearchResult } from "#lib/search/result";
 import { aggregationsOf } from "./aggregations";
 import { queryOf } from "./query";
@@ -15,16 +16,15 @@ export function searchBody(plan: SearchPlan, shardSize: number): JsonObject {
   return {
     query: queryOf(plan),
     ...(facets.length === 0 ? {} : { aggs: aggregationsOf(facets, sizes) }),
-    sort: [...[...plan.sort, NEWEST_FIRST].map(sortOf), BY_CRASH_ID],
-    from: offset,
+    sort: [...orderOf(plan).slice(0, -1).map(sortOf), BY_CRASH_ID],
+    ...(plan.after === undefined ? { from: offset } : { search_after: searchAfter(plan, plan.after) }),
     size: limit,
     _source: columns.length === 0 ? false : columns.map((name) => pathOf(fieldNamed(name))),
     track_total_hits: true,
   };
 }
 
-/** What orders crashes that are otherwise equal: the newest first, then by crash id. */
-const NEWEST_FIRST: Sort = { field: "date", descending: true };
+/** The last of every order. */
 const BY_CRASH_ID: JsonObject = { [CRASH_ORDER]: { order: "asc", unmapped_type: "long" } };
 
 /**
@@ -39,7 +39,7 @@ function sortOf({ field: name, descending }: Sort): JsonObject {
   return {
     [exactPathOf(field)]: {
       order: descending ? "desc" : "asc",
-      missing: "_last",
+      missing: field.index === "boolean" ? BEYOND_BOOLEANS[descending ? "desc" : "asc"] : "_last",
       unmapped_type: field.index === "text" ? "keyword" : type,
       ...(numeric === undefined ? {} : { numeric_type: numeric }),
     },
@@ -51,6 +51,30 @@ const NUMERIC_TYPES: Readonly<Partial<Record<IndexType, string>>> = {
   integer: "long",
   long: "long",
   date: "date_nanos",
+};
+
+/** A place of the plan's order, in the values that the sorts above compare. */
+function searchAfter(plan: SearchPlan, after: readonly Value[]): readonly Json[] {
+  return orderOf(plan).map(({ field: name, descending }, index) => {
+    const value = after[index] ?? null;
+    if (name === "uuid" && index === after.length - 1) return crashOrderOf(String(value));
+    const field = fieldNamed(name);
+    if (value === null) return MISSING[field.index]?.[descending ? "desc" : "asc"] ?? null;
+    return typeof value === "boolean" ? Number(value) : written(field, value);
+  });
+}
+
+/** Of booleans the ends of the type cannot be asked for. */
+const BEYOND_BOOLEANS = { asc: 2, desc: -1 };
+const MISSING_WHOLE = { asc: "9223372036854775807", desc: "-9223372036854775808" };
+
+/** What stands for no value where it comes last; nothing does so for text. */
+const MISSING: Readonly<Partial<Record<IndexType, { readonly asc: Json; readonly desc: Json }>>> = {
+  boolean: BEYOND_BOOLEANS,
+  short: MISSING_WHOLE,
+  integer: MISSING_WHOLE,
+  long: MISSING_WHOLE,
+  double: { asc: "Infinity", desc: "-Infinity" },
 };
 
 /** The hits in an answer: flat, with exactly the columns of the plan. */

@@ -4,6 +4,7 @@ import { newCrashId } from "#lib/core/crash-id";
 import type { SearchDocument } from "#lib/fields/document";
 import { planOf, searchEngineContract } from "#lib/search/conformance";
 import { CORPUS, CORPUS_NOW } from "#lib/search/corpus";
+import { scanContract } from "#lib/search/scan-conformance";
 import { startElasticsearchGate } from "#test/elasticsearch-gate";
 import { ownIndexTemplate, removeIndices } from "#test/elasticsearch-index";
 import { openElasticsearchEngine, type ElasticsearchOptions } from "./engine";
@@ -38,6 +39,9 @@ searchEngineContract("elasticsearch", () => Promise.resolve(openEngine().engine)
 searchEngineContract("elasticsearch with several shards", () =>
   Promise.resolve(openEngine({ shards: 3 }).engine),
 );
+
+scanContract("elasticsearch", () => Promise.resolve(openEngine().engine));
+scanContract("elasticsearch with several shards", () => Promise.resolve(openEngine({ shards: 3 }).engine));
 
 describe("an Elasticsearch search", () => {
   it("names the weeks that should be there and are not, and answers from the others", async () => {

@@ -11,6 +11,7 @@ import type { SearchPlan } from "#lib/search/plan/plan";
 import type { SearchError, SearchResult } from "#lib/search/result";
 import { areExact, readFacets } from "./aggregations";
 import { readHits, readTotal, searchBody } from "./body";
+import { scanIndices } from "./scan";
 import { missingIndex, searchError, shardErrors, timedOut } from "./search-errors";
 
 export interface ElasticsearchOptions {
@@ -68,6 +69,7 @@ export function openElasticsearchEngine(options: ElasticsearchOptions): SearchEn
         throw searchError(error);
       }
     },
+    scan: (plan, signal) => scanIndices({ connection, indices, signal }, plan, indicesOf(plan)),
     explain: (plan) => ({ query: searchBody(plan, SHARD_SIZES[0]), indices: indicesOf(plan) }),
     index: (documents) => writeVisibly(connection, indices, documents),
     async remove(ids) {

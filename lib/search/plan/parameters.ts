@@ -4,6 +4,7 @@ import { visible } from "#lib/fields/access";
 import { FIELDS, fieldNamed, type FieldName } from "#lib/fields/catalogue";
 import type { Field } from "#lib/fields/field";
 import { clauseFor } from "./combine";
+import { decodeCursor, FIRST_PAGE, orderOf } from "./cursor";
 import { dateRange } from "./dates";
 import { parseFacets } from "./facets";
 import { formParameters } from "./form-rules";
@@ -31,6 +32,8 @@ export interface ParsedSearch {
   readonly returnQuery: boolean;
   /** The asker wants to know how the answer came about. */
   readonly explain: boolean;
+  /** The asker goes from page to page by cursors. */
+  readonly byCursor: boolean;
 }
 
 const DEFAULT_COLUMNS: readonly FieldName[] = ["uuid", "date", "signature", "product", "version"];
@@ -52,13 +55,18 @@ export function parseSearch(asked: Parameters, options: ParseOptions): ParsedSea
   const facetSize = wholeNumber(parameters, "_facets_size", 50);
   checkWindow(offset, limit, facetSize);
   const text = queryTextOf(parameters, mayUse);
+  const sort = given(parameters, "_sort").flatMap((name) => sortBy(name, { mayUse, refuseUnknown }));
+  const cursor = given(parameters, "_cursor").at(-1);
+  if (cursor !== undefined && offset > 0)
+    throw new InvalidParameters({ _results_offset: ["A page by _cursor has no offset."] });
   const plan: SearchPlan = {
     ...dateRange(fieldNamed("date"), [...given(parameters, "date"), ...text.dates], options.now),
     where: { kind: "all", of: [...filters(parameters, mayUse), ...conjuncts(text.where)] },
     columns: columns(given(parameters, "_columns"), mayUse),
-    sort: given(parameters, "_sort").flatMap((name) => sortBy(name, { mayUse, refuseUnknown })),
+    sort,
     offset,
     limit,
+    ...(cursor !== undefined && cursor !== FIRST_PAGE && { after: decodeCursor(cursor, orderOf({ sort })) }),
     facets: facetSize === 0 ? [] : parseFacets(parameters, { mayUse, refuseUnknown }),
     facetSize,
   };
@@ -67,6 +75,7 @@ export function parseSearch(asked: Parameters, options: ParseOptions): ParsedSea
     text,
     returnQuery: says(parameters, "_return_query"),
     explain: says(parameters, "_explain"),
+    byCursor: cursor !== undefined,
   };
 }
 
