@@ -24,7 +24,6 @@ type Test = Extract<Clause, { readonly kind: "test" }>;
 
 /** A text being read. */
 interface Reading {
-  readonly text: string;
   readonly mayUse: (field: Field) => boolean;
   peek(): Token;
   take(): Token;
@@ -85,7 +84,6 @@ function readingOf(text: string, mayUse: (field: Field) => boolean, tests: Map<T
     throw new InvalidQueryText(text, token.at, problem);
   };
   return {
-    text,
     mayUse,
     peek,
     take,
