@@ -1,4 +1,4 @@
-import { isJsonObject, type Json } from "#lib/core/json";
+import type { Json } from "#lib/core/json";
 import type { Viewer } from "#lib/core/viewer";
 import type { SearchEngine } from "./engine";
 import type { SearchPlan } from "./plan/plan";
@@ -11,7 +11,7 @@ export interface Explanation {
   readonly engine: string;
   /** The engine's own query, for those who may see it, and the indices it goes to if it names them. */
   readonly query?: Json;
-  readonly indices?: Json;
+  readonly indices?: readonly string[];
   readonly timings: Timings;
 }
 
@@ -32,10 +32,7 @@ export function explanation(
   { viewer, timings }: { readonly viewer: Viewer; readonly timings: Timings },
 ): Explanation {
   const told = { words: toEnglish(plan), engine: engine.name, timings };
-  if (!maySeeQuery(viewer)) return told;
-  const query = engine.explain(plan);
-  const indices = isJsonObject(query) ? query.indices : undefined;
-  return { ...told, query, ...(indices !== undefined && { indices }) };
+  return maySeeQuery(viewer) ? { ...told, ...engine.explain(plan) } : told;
 }
 
 /** A stopwatch for `Timings`: each call gives the milliseconds since the one before. */
