@@ -72,10 +72,7 @@ describe("SuperSearch, beyond the reference's,", () => {
   });
 
   it("gives all that fit, a line each, with what anybody may see", async () => {
-    const answer = await get(
-      "SuperSearch",
-      `_format=ndjson&_columns=signature&_columns=url&_sort=-date&${DATES}`,
-    );
+    const answer = await get(`_format=ndjson&_columns=signature&_columns=url&_sort=-date&${DATES}`);
     expect(answer.headers.get("content-type")).toBe("application/x-ndjson; charset=UTF-8");
     const lines = (await answer.text())
       .trimEnd()
