@@ -4,12 +4,16 @@ import { SingleBar } from "cli-progress";
 export interface Progress {
   advance(): void;
   to(value: number): void;
+  /** All of it is done. */
   finish(): void;
+  /** No more of it will be done. */
+  stop(): void;
 }
 
-export function progress(what: string, total: number): Progress {
+/** Starts a progress bar; a counter where the total is not known. */
+export function progress(what: string, total: number | null): Progress {
   const bar = new SingleBar({
-    format: `${what} {bar} {value}/{total}  {duration_formatted}`,
+    format: `${what} ${total === null ? "{value}" : "{bar} {value}/{total}"}  {duration_formatted}`,
     barCompleteChar: "█",
     barIncompleteChar: "░",
     hideCursor: true,
@@ -17,13 +21,14 @@ export function progress(what: string, total: number): Progress {
     notTTYSchedule: 5000,
     clearOnComplete: false,
   });
-  bar.start(total, 0);
+  bar.start(total ?? 0, 0);
   return {
     advance: () => bar.increment(),
     to: (value) => bar.update(value),
     finish() {
-      bar.update(total);
+      if (total !== null) bar.update(total);
       bar.stop();
     },
+    stop: () => bar.stop(),
   };
 }

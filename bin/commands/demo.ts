@@ -10,7 +10,7 @@ import { createLog } from "#lib/monitoring/log";
 import { submitAll, type Outcomes } from "#lib/sampledata/submit";
 import { sampleSubmissions, type SampleSubmission } from "#lib/sampledata/submissions";
 import { sampleSymbols } from "#lib/sampledata/symbols";
-import { startServer, type RunningServer } from "#lib/server/server";
+import { startServer, type WholeServer } from "#lib/server/server";
 import type { Services } from "#lib/services";
 import { progress } from "../progress";
 import { stopOnSignal } from "../stop-on-signal";
@@ -51,7 +51,7 @@ async function runDemo(options: DemoOptions): Promise<void> {
 }
 
 async function submitSamples(
-  server: RunningServer,
+  server: WholeServer,
   options: DemoOptions & { readonly trustedToken: string },
 ): Promise<Outcomes> {
   const { crashes: count, seed, days, trustedToken } = options;
@@ -81,7 +81,10 @@ async function submitSamples(
 }
 
 async function openCrashes({ queue }: Services): Promise<number> {
-  return Object.values(await queue.depths()).reduce((sum, { waiting, taken }) => sum + waiting + taken, 0);
+  return Object.values(await queue.depths()).reduce(
+    (sum, { waiting, taken }) => sum + (waiting ?? 0) + taken,
+    0,
+  );
 }
 
 /** Two submissions that no collector should take, so that refusals are seen too. */
@@ -138,7 +141,7 @@ async function writeBelow(directory: string, path: string, content: string | Uin
 }
 
 async function summary(
-  { url, services }: RunningServer,
+  { url, services }: WholeServer,
   outcomes: Outcomes | null,
   seconds: number,
 ): Promise<string> {

@@ -1,18 +1,41 @@
 import { Command } from "commander";
+import type { Logger } from "pino";
 import { loadConfig } from "#lib/config/config";
+import type { Config } from "#lib/config/settings";
 import { createLog } from "#lib/monitoring/log";
-import { startServer } from "#lib/server/server";
+import {
+  startCollector,
+  startProcessor,
+  startServer,
+  startWeb,
+  type RunningServer,
+} from "#lib/server/server";
 import { stopOnSignal } from "../stop-on-signal";
 
-/** `crash-stats serve`: the embedded server. */
-export function serveCommand(): Command {
-  return new Command("serve")
-    .description("start the server: collector, processor, web pages and API in one process")
-    .action(async () => {
-      const { config } = loadConfig();
-      const log = createLog(config.logLevel);
-      const server = await startServer(config, log);
-      stopOnSignal(log, () => server.stop());
-      process.stdout.write(`crash-stats is ready: ${server.url}\n`);
-    });
+/** `crash-stats serve`, and its parts as processes of their own: `web`, `collector`, `processor`. */
+export function serverCommands(): readonly Command[] {
+  return [
+    serverCommand(
+      "serve",
+      "start the server: collector, processor, web pages and API in one process",
+      startServer,
+    ),
+    serverCommand("web", "start the web pages and the API alone", startWeb),
+    serverCommand("collector", "start the collector alone: it takes crashes at /submit", startCollector),
+    serverCommand("processor", "start the processor alone: it works on what is queued", startProcessor),
+  ];
+}
+
+function serverCommand(
+  name: string,
+  description: string,
+  start: (config: Config, log: Logger) => Promise<RunningServer>,
+): Command {
+  return new Command(name).description(description).action(async () => {
+    const { config } = loadConfig();
+    const log = createLog(config.logLevel);
+    const server = await start(config, log);
+    stopOnSignal(log, () => server.stop());
+    process.stdout.write(`crash-stats is ready: ${server.url}\n`);
+  });
 }

@@ -20,7 +20,8 @@ export function isCrashIdShape(text: string): boolean {
  */
 export function parseCrashId(text: string): CrashId | null {
   const bare = text.startsWith("bp-") ? text.slice(3) : text;
-  return isCrashIdShape(bare) && dateOfDigits(bare.slice(-6)) !== null ? (bare as CrashId) : null;
+  const day = bare.slice(-6).replace(/(..)(..)(..)/, "20$1-$2-$3");
+  return isCrashIdShape(bare) && isDay(day) ? (bare as CrashId) : null;
 }
 
 /**
@@ -37,13 +38,19 @@ export function crashIdDay(id: CrashId): string {
   return `20${id.slice(-6)}`;
 }
 
+/** The beginning of the day in a crash id, ISO 8601 in UTC. */
+export function crashIdMidnight(id: CrashId): string {
+  return crashIdDay(id).replace(/^(....)(..)(..)$/, "$1-$2-$3T00:00:00+00:00");
+}
+
 /** The seventh character from the end: the throttle result, once the directory depth. */
 export function crashIdDigit(id: CrashId): string {
   return id.slice(-7, -6);
 }
 
-function dateOfDigits(digits: string): Date | null {
-  const day = `20${digits.slice(0, 2)}-${digits.slice(2, 4)}-${digits.slice(4, 6)}`;
-  const date = new Date(`${day}T00:00:00Z`);
-  return Number.isNaN(date.getTime()) || !date.toISOString().startsWith(day) ? null : date;
+/** Whether a text is a day of the calendar, written YYYY-MM-DD. */
+export function isDay(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }

@@ -22,20 +22,47 @@ describe("a composition of crash storages", () => {
     );
   });
 
+  it("is printed without the password of a queue", () => {
+    const surroundings = { dataDirectory: "/data", crashQueueUrl: "amqp://me:secret@host/crashes" };
+    expect(storageTree(planStorage("rabbitmq(throttle=10)", surroundings))).toBe(
+      "rabbitmq  amqp://host/crashes  throttle=10  filter=yes\n",
+    );
+  });
+
   it.each([
     ["", '"" is not a name'],
     ["Poly", '"Poly" is not a name'],
-    ["s4", '"s4" is no crash storage. Accepted: null, s3, fs-permanent'],
+    [
+      "s4",
+      '"s4" is no crash storage. Accepted: null, s3, elasticsearch, hbase, postgresql, rabbitmq, fs-permanent',
+    ],
     ["s3", "s3 wants options: s3(bucket=NAME)"],
     ["s3(crashes)", "s3 wants options: s3(bucket=NAME)"],
     ["s3(bucket=a, key=b)", 's3 has no option "key". Accepted: bucket, prefix, region, endpoint, layout'],
     ["s3(bucket=a, layout=flat)", 's3 has no layout "flat". Accepted: entropy, dated'],
     ["s3(bucket=a, endpoint=ftp://b)", 'not "ftp://b"'],
+    ["hbase", "hbase wants options: hbase(host=NAME)"],
+    ["hbase(host=a, port=0)", 'hbase has no port "0"; it wants a number'],
+    ["hbase(host=a, timeout=soon)", 'hbase has no timeout "soon"'],
+    ["hbase(host=a, retry=)", 'hbase has no retry ""'],
+    ["hbase(host=a, transport=http)", 'hbase has no transport "http". Accepted: buffered, framed'],
+    ["postgresql", "postgresql wants a server: set DATABASE_URL, or write postgresql(url=URL)."],
+    ["postgresql(crashes)", "postgresql wants options: postgresql(url=URL, dumps=yes)"],
+    ["postgresql(url=mysql://h/d)", "postgresql wants a URL of the form postgresql://"],
+    ["postgresql(url=postgresql://h/d, dumps=on)", 'takes dumps=yes or dumps=no, not "on"'],
+    ["postgresql(url=postgresql://h/d, schema=a b)", 'not "a b"'],
+    ["postgresql(url=postgresql://h/d, table=x)", 'has no option "table". Accepted: url, dumps, schema'],
     ["constructor", '"constructor" is no crash storage'],
     ["poly", "poly wants at least one member; 0 given"],
     ["fallback(null)", "fallback wants primary, fallback; 1 given"],
     ["primary-deferred-processed(null, null)", "wants primary, deferred, processed; 2 given"],
     ["benchmarking(null, null)", "benchmarking wants measured; 2 given"],
+    ["rabbitmq", "rabbitmq wants an amqp or amqps URL"],
+    ["rabbitmq(url=http://x)", "rabbitmq wants an amqp or amqps URL"],
+    ["rabbitmq(url=amqp://x, throttle=101)", 'rabbitmq wants throttle from 0 to 100, not "101"'],
+    ["rabbitmq(url=amqp://x, filter=maybe)", 'rabbitmq wants filter yes or no, not "maybe"'],
+    ["rabbitmq(url=amqp://x, rate=1)", 'rabbitmq has no option "rate". Accepted: url, throttle, filter'],
+    ["rabbitmq(x)", "rabbitmq takes options only: url, throttle, filter"],
     ["poly(null", "is not a name"],
     ["poly(null))", "has a ) too many"],
     ["poly((null)", "has a ( that is not closed"],
@@ -55,3 +82,17 @@ describe("a composition of crash storages", () => {
 });
 
 crashStorageContract("null", () => Promise.resolve(nullStorage()), new Set());
+
+it("a composition in PostgreSQL leans on DATABASE_URL, and is printed without the password", () => {
+  const surroundings = { dataDirectory: "/data", databaseUrl: "postgresql://user:secret@db:5433/crashes" };
+  expect(
+    storageTree(planStorage("poly(postgresql, postgresql(dumps=yes, schema=whole))", surroundings)),
+  ).toBe(
+    [
+      "poly  (container)",
+      "  member 1: postgresql  db:5433/crashes  crashstorage",
+      "  member 2: postgresql  db:5433/crashes  whole  with dumps",
+      "",
+    ].join("\n"),
+  );
+});

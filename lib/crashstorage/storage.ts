@@ -64,6 +64,16 @@ export interface CrashStorage {
    * off at it. Nothing for a store that does not tell new from old.
    */
   newCrashes(): AsyncIterable<CrashId>;
+  /**
+   * What `newCrashes` would give, without taking it: each stays new until it is removed. Those whose removal was broken
+   * off, or that were never saved to the end, may be among them. Only of stores that can.
+   */
+  peekNewCrashes?(): AsyncIterable<CrashId>;
+  /**
+   * The crashes there are, of a day (YYYYMMDD, as in their ids) or, with null, of all days; only of stores that can list
+   * them. One whose removal was broken off may be among them. Crashes may be removed meanwhile.
+   */
+  crashIds?(day: string | null): AsyncIterable<CrashId>;
   close(): Promise<void>;
 }
 

@@ -18,9 +18,10 @@ export async function noteFailedCrash(
   await client.failedCrash.upsert({ where: { crashId }, create: failed, update: facts });
 }
 
-/** Forgets that crashes were given up: they have been processed since. */
-export async function forgetFailedCrashes({ client }: Database, ids: readonly CrashId[]): Promise<void> {
-  await client.failedCrash.deleteMany({ where: { crashId: { in: [...ids] } } });
+/** Forgets that crashes were given up, since they have been processed or removed; says how many had been. */
+export async function forgetFailedCrashes({ client }: Database, ids: readonly CrashId[]): Promise<number> {
+  const { count } = await client.failedCrash.deleteMany({ where: { crashId: { in: [...ids] } } });
+  return count;
 }
 
 /** How many were given up, and the newest of them. */

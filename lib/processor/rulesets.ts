@@ -72,6 +72,9 @@ export const ANNOTATION_RULES: readonly Rule[] = [
   datesAndTimes,
 ];
 
+/** `default` makes the processed crash anew; `regenerate_signature` makes only its signature. */
+export const RULESET_NAMES = ["default", "regenerate_signature"] as const;
+
 /** All rulesets by their name. Later rules read what earlier ones wrote. */
 export function rulesets({ stackwalk, siglists }: RuleNeeds): Readonly<Record<string, Ruleset>> {
   const signature = signatureRule(siglists);
@@ -114,5 +117,5 @@ export function rulesets({ stackwalk, siglists }: RuleNeeds): Readonly<Record<st
   return {
     default: { rules, changesProcessed: false },
     regenerate_signature: { rules: [signature, shutdownHangThread], changesProcessed: true },
-  };
+  } satisfies Record<(typeof RULESET_NAMES)[number], Ruleset>;
 }

@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { loadConfig } from "#lib/config/config";
 import { hasCode, isAppError } from "#lib/core/errors";
 import { openCrashStorage } from "#lib/crashstorage/registry";
@@ -16,6 +16,7 @@ const dataDirectory = resolve(config.dataDirectory);
 const storage = await openCrashStorage(config.crashStorage, config);
 const siglists = await loadSiglists(config.siglistsDirectory);
 const stackwalk = createStackwalk(stackwalkOptions(config, dataDirectory));
+const temporaryDirectory = join(processingDirectory(dataDirectory), String(process.ppid));
 const now = () => new Date();
 
 /** Does one piece of work in a worker process, with the settings of the process that started it. */
@@ -28,7 +29,7 @@ export async function run(work: Work): Promise<Outcome> {
           siglists,
           now,
           hostName: hostname(),
-          temporaryDirectory: processingDirectory(dataDirectory),
+          temporaryDirectory,
         })
       : failedCrash(await storage.getRaw(work.task.id), {
           now: now(),

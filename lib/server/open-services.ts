@@ -1,49 +1,83 @@
 import { mkdir } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { Logger } from "pino";
+import { createRateLimits } from "#lib/api/rate-limits";
 import { installedVersion } from "#lib/config/installation";
 import type { Config } from "#lib/config/settings";
 import { openCrashStorage, type StorageReports } from "#lib/crashstorage/registry";
-import { openEmbeddedDatabase } from "#lib/db/database";
+import type { CrashStorage } from "#lib/crashstorage/storage";
+import { openDatabase } from "#lib/db/open-database";
+import type { QueueReports } from "#lib/queue/broker";
+import type { CrashQueue } from "#lib/queue/queue";
 import { openCrashQueue } from "#lib/queue/registry";
 import { openSearchEngine } from "#lib/search/registry";
 import type { Services } from "#lib/services";
 
-/** Services that are open, and how to close them. */
-export interface OpenServices {
-  readonly services: Services;
+/** Something that is open, and how to close it. */
+export interface Open<T> {
+  readonly services: T;
   /** Absolute. */
   readonly dataDirectory: string;
   close(): Promise<void>;
 }
 
+/** Services that are open. */
+export type OpenServices = Open<Services>;
+
+/** What taking a crash needs. */
+export interface Stores {
+  readonly storage: CrashStorage;
+  readonly queue: CrashQueue;
+}
+
 /**
  * Opens everything the settings name. The search engine comes first: it
  * refuses, naming the owner, a data folder that another server has.
- * What was opened before a failure is closed again.
  */
-export async function openServices(config: Config, log: Logger): Promise<OpenServices> {
+export function openServices(config: Config, log: Logger): Promise<OpenServices> {
+  return opening(config, async (opened, dataDirectory) => {
+    const search = await opened(openSearchEngine({ ...config, dataDirectory }));
+    const database = await opened(openDatabase({ ...config, dataDirectory }));
+    const stores = await openInto(opened, config, log, dataDirectory);
+    const rateLimits = createRateLimits({
+      anonymous: config.apiRateLimitPerMinute,
+      authenticated: config.apiRateLimitAuthenticatedPerMinute,
+    });
+    return { config, log, database, search, ...stores, rateLimits, version: installedVersion() };
+  });
+}
+
+/** Opens crash storage and queue alone. */
+export function openStores(config: Config, log: Logger): Promise<Open<Stores>> {
+  return opening(config, (opened, dataDirectory) => openInto(opened, config, log, dataDirectory));
+}
+
+type Opened = <T extends { close(): Promise<void> }>(opening: Promise<T>) => Promise<T>;
+
+async function openInto(opened: Opened, config: Config, log: Logger, dataDirectory: string): Promise<Stores> {
+  const storage = await opened(openCrashStorage(config.crashStorage, config, storageReports(log)));
+  const queue = await opened(openCrashQueue(config.crashQueueUrl, dataDirectory, queueReports(log)));
+  return { storage, queue };
+}
+
+/** Keeps what is opened, in order, to close it in the opposite one; what was opened before a failure is closed again. */
+async function opening<T>(
+  config: Config,
+  open: (opened: Opened, dataDirectory: string) => Promise<T>,
+): Promise<Open<T>> {
   const dataDirectory = resolve(config.dataDirectory);
   await mkdir(dataDirectory, { recursive: true });
   const closers: (() => Promise<void>)[] = [];
-  const opened = async <T extends { close(): Promise<void> }>(opening: Promise<T>): Promise<T> => {
-    const service = await opening;
-    closers.unshift(() => service.close());
-    return service;
-  };
   const close = async () => {
     for (const closing of closers.splice(0)) await closing();
   };
   try {
-    const search = await opened(openSearchEngine(dataDirectory));
-    const database = await opened(openEmbeddedDatabase(join(dataDirectory, "database")));
-    const storage = await opened(openCrashStorage(config.crashStorage, config, storageReports(log)));
-    const queue = await opened(openCrashQueue(config.crashQueueUrl, dataDirectory));
-    return {
-      services: { config, log, database, search, storage, queue, version: installedVersion() },
-      dataDirectory,
-      close,
-    };
+    const services = await open(async (service) => {
+      const opened = await service;
+      closers.unshift(() => opened.close());
+      return opened;
+    }, dataDirectory);
+    return { services, dataDirectory, close };
   } catch (error) {
     await close();
     throw error;
@@ -56,5 +90,20 @@ function storageReports(log: Logger): StorageReports {
     onFallback: (error) =>
       storageLog.fatal({ err: error }, "the primary crash storage failed; its fallback is used"),
     onTimed: (tag, method, seconds) => storageLog.debug({ tag, method, seconds }, "crash storage was used"),
+  };
+}
+
+function queueReports(log: Logger): QueueReports {
+  const queueLog = log.child({ part: "queue" });
+  return {
+    onAway: (secondsLeft, error) =>
+      queueLog.warn({ err: error, secondsLeft }, "the queue is away; it is asked again"),
+    onDropped: (queue, text) =>
+      queueLog.warn({ queue, text: text.slice(0, 100) }, "a message that is no crash id was dropped"),
+    onRetryLost: ({ id }, error) =>
+      queueLog.warn(
+        { err: error, crashId: id },
+        "a retry could not be queued; the crash comes again at once",
+      ),
   };
 }

@@ -1,27 +1,36 @@
-import { join } from "node:path";
 import next from "next";
 import type { Logger } from "pino";
-import { createCollector } from "#lib/collector/handler";
-import { loadThrottleRules } from "#lib/collector/throttle-rules";
-import { installationDirectory } from "#lib/config/installation";
+import { installationDirectory, installedVersion } from "#lib/config/installation";
 import { isDevelopment } from "#lib/config/config";
 import type { Config } from "#lib/config/settings";
-import { emptyDirectory } from "#lib/files/empty-directory";
+import { BadSetting } from "#lib/core/errors";
+import { ownDirectory } from "#lib/files/own-directory";
 import { processingDirectory } from "#lib/processor/processing-directory";
 import { provideServices, type Services } from "#lib/services";
 import { loadSiglists } from "#lib/signature/siglist-files";
-import { healthRoutes } from "./health";
-import { listen, type RequestHandler } from "./http-server";
-import { openServices } from "./open-services";
-import { startEmbeddedProcessor } from "./embedded-processor";
+import { clientAddressSetter } from "./client-address";
+import { collectorRoute } from "./collector-route";
+import { healthRoutes, serviceChecks } from "./health";
+import { listen, type RequestHandler, type Routes } from "./http-server";
+import { openServices, openStores, type OpenServices } from "./open-services";
+import { startProcessorWorkers } from "./processor-workers";
 import { setSecurityHeaders } from "./security-headers";
 import { awaitStackwalker } from "./unwalked-crashes";
 
-/** A running server. */
+/** A running process. */
 export interface RunningServer {
   readonly url: string;
-  readonly services: Services;
   /** Answers what is in work, finishes the crashes in work, and closes every engine. */
+  stop(): Promise<void>;
+}
+
+/** A process that does everything. */
+export interface WholeServer extends RunningServer {
+  readonly services: Services;
+}
+
+/** Something a process does beside answering requests. */
+interface Part {
   stop(): Promise<void>;
 }
 
@@ -29,47 +38,123 @@ export interface RunningServer {
  * Starts everything in one process: collector, processor, web pages and API. Throws BadSetting for a
  * setting that cannot be used, before anything listens.
  */
-export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
-  const development = isDevelopment();
-  const throttleRules = await loadThrottleRules(config.throttleRules);
+export async function startServer(config: Config, log: Logger): Promise<WholeServer> {
   await refuseBadSiglists(config);
   const open = await openServices(config, log);
-  const { services, dataDirectory } = open;
-  provideServices(services);
-
-  const spoolDirectory = join(dataDirectory, "spool");
-  await emptyDirectory(spoolDirectory);
-  await emptyDirectory(processingDirectory(dataDirectory));
-  const collect = createCollector({
-    storage: services.storage,
-    queue: services.queue,
-    spoolDirectory,
-    maxPayloadBytes: config.maxPayloadBytes,
-    throttleRules,
-    trustedToken: config.trustedToken === "" ? null : config.trustedToken,
-    log: log.child({ part: "collector" }),
+  const server = await serve(config, log, {
+    open,
+    async routesOf(started) {
+      const collect = await collectorRoute(open.services, open.dataDirectory, config, log);
+      const pages = await started(preparePages(open.services));
+      return {
+        plain: new Map([...servicesHealth(open.services), ["/submit", collect]]),
+        other: pages.handle,
+      };
+    },
+    beside: () => startProcessing(open),
   });
-  const pages = await preparePages(development);
-  const plain = new Map([...healthRoutes(services), ["/submit", collect] as const]);
-  const server = await listen({ plain, other: pages.handle }, config, log).catch(async (error: unknown) => {
-    await pages.close();
+  return { ...server, services: open.services };
+}
+
+/** Starts web pages and API alone. Throws BadSetting where they need engines that other processes have open. */
+export async function startWeb(config: Config, log: Logger): Promise<RunningServer> {
+  refuseEmbeddedEngines("web", config);
+  const open = await openServices(config, log);
+  return serve(config, log, {
+    open,
+    async routesOf(started) {
+      const pages = await started(preparePages(open.services));
+      return { plain: servicesHealth(open.services), other: pages.handle };
+    },
+  });
+}
+
+/** Starts the collector alone, over crash storage and queue. Throws BadSetting. */
+export async function startCollector(config: Config, log: Logger): Promise<RunningServer> {
+  const open = await openStores(config, log);
+  const { queue } = open.services;
+  return serve(config, log, {
+    open,
+    async routesOf() {
+      const collect = await collectorRoute(open.services, open.dataDirectory, config, log);
+      const health = healthRoutes({ queue: () => queue.depths() }, installedVersion());
+      return { plain: new Map([...health, ["/submit", collect]]), other: notFound };
+    },
+  });
+}
+
+/** Starts the processor alone; it answers the health endpoints. Throws BadSetting, as `startWeb` does. */
+export async function startProcessor(config: Config, log: Logger): Promise<RunningServer> {
+  refuseEmbeddedEngines("processor", config);
+  await refuseBadSiglists(config);
+  const open = await openServices(config, log);
+  return serve(config, log, {
+    open,
+    routesOf: () => Promise.resolve({ plain: servicesHealth(open.services), other: notFound }),
+    beside: () => startProcessing(open),
+  });
+}
+
+/** What a process is made of. */
+interface Parts {
+  readonly open: { close(): Promise<void> };
+  /** What it hands to `started` is stopped after the last request. */
+  readonly routesOf: (started: <P extends Part>(part: Promise<P>) => Promise<P>) => Promise<Routes>;
+  /** Begins when the address is known to be free. */
+  readonly beside?: () => Promise<Part>;
+}
+
+/** Listens, and stops in the opposite order of starting. What cannot listen is closed again. */
+async function serve(config: Config, log: Logger, { open, routesOf, beside }: Parts): Promise<RunningServer> {
+  const parts: Part[] = [];
+  const started = async <P extends Part>(starting: Promise<P>) => {
+    const part = await starting;
+    parts.unshift(part);
+    return part;
+  };
+  const stopParts = async () => {
+    for (const part of parts.splice(0)) await part.stop();
     await open.close();
+  };
+  try {
+    const server = await listen(await routesOf(started), config, log);
+    if (beside) await started(beside());
+    return {
+      url: server.url,
+      async stop() {
+        await server.close();
+        await stopParts();
+      },
+    };
+  } catch (error) {
+    await stopParts();
     throw error;
-  });
-  const processor = startEmbeddedProcessor(services);
-  const stopWaiting = awaitStackwalker(services);
+  }
+}
 
+/** Processes crashes until it is stopped. */
+async function startProcessing({ services, dataDirectory }: OpenServices): Promise<Part> {
+  await ownDirectory(processingDirectory(dataDirectory));
+  const workers = startProcessorWorkers(services);
+  const stopWaiting = awaitStackwalker(services);
   return {
-    url: server.url,
-    services,
-    async stop() {
+    stop() {
       stopWaiting();
-      await server.close();
-      await processor.stop();
-      await pages.close();
-      await open.close();
+      return workers.stop();
     },
   };
+}
+
+/** Embedded engines belong to one process, which does everything. */
+function refuseEmbeddedEngines(what: string, { elasticsearchUrl, databaseUrl }: Config): void {
+  const missing = Object.entries({ ELASTICSEARCH_URL: elasticsearchUrl, DATABASE_URL: databaseUrl })
+    .filter(([, url]) => url === "")
+    .map(([name]) => name);
+  if (missing.length > 0)
+    throw new BadSetting(
+      `${missing.join(", ")}: a ${what} process of its own needs ${missing.length > 1 ? "them" : "it"}, ` +
+        "since the embedded search index and database belong to one process. Set it, or use: crash-stats serve",
+    );
 }
 
 /** Workers read the lists for themselves, but too late to stop the start. */
@@ -77,17 +162,29 @@ async function refuseBadSiglists({ siglistsDirectory }: Config): Promise<void> {
   await loadSiglists(siglistsDirectory);
 }
 
-async function preparePages(
-  development: boolean,
-): Promise<{ handle: RequestHandler; close(): Promise<void> }> {
+function servicesHealth(services: Services): Routes["plain"] {
+  return healthRoutes(serviceChecks(services), services.version);
+}
+
+const notFound: RequestHandler = (_request, response) => {
+  response.writeHead(404, { "Content-Type": "text/plain; charset=utf-8" });
+  response.end("Not Found\n");
+  return Promise.resolve();
+};
+
+async function preparePages(services: Services): Promise<Part & { readonly handle: RequestHandler }> {
+  provideServices(services);
+  const development = isDevelopment();
+  const setClientAddress = clientAddressSetter(services.config.trustedProxies);
   const app = next({ dev: development, dir: installationDirectory() });
   await app.prepare();
   const handleRequest = app.getRequestHandler();
   return {
     handle(request, response) {
+      setClientAddress(request);
       setSecurityHeaders(request, response, development);
       return handleRequest(request, response);
     },
-    close: () => app.close(),
+    stop: () => app.close(),
   };
 }

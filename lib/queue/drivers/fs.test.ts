@@ -27,6 +27,32 @@ describe("fs queue", () => {
     expect(await readdir(join(root, "standard"))).toEqual([]);
   });
 
+  it("shows what waits, oldest first, and leaves it there", async () => {
+    const [queue, other] = [await fsQueue(root), await fsQueue(root)];
+    const tasks = [sampleTask(), sampleTask("regenerate_signature"), sampleTask()];
+    await queue.publish("standard", tasks);
+    expect(await other.peek?.("standard", 2)).toEqual(tasks.slice(0, 2));
+    expect(await other.peek?.("priority", 2)).toEqual([]);
+    for await (const delivery of queue.deliveries(new AbortController().signal)) {
+      expect(delivery.task).toEqual(tasks[0]);
+      expect(await queue.peek?.("standard", 9)).toEqual(tasks.slice(1));
+      break;
+    }
+  });
+
+  it("never hands out a task that was withdrawn, by whichever process", async () => {
+    const [queue, other] = [await fsQueue(root), await fsQueue(root)];
+    const [gone, kept] = [sampleTask(), sampleTask()];
+    await queue.publish("standard", [gone, kept]);
+    await queue.publish("priority", [gone]);
+    expect(await other.withdraw?.(gone.id)).toBe(2);
+    expect(await other.withdraw?.(gone.id)).toBe(0);
+    for await (const { task } of queue.deliveries(new AbortController().signal)) {
+      expect(task).toEqual(kept);
+      break;
+    }
+  });
+
   it("ignores files that are not tasks", async () => {
     await fsQueue(root);
     await writeFile(join(root, "standard", "README"), "not a task");

@@ -1,5 +1,6 @@
 import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import type { CrashId } from "#lib/core/crash-id";
 import { StorageUnavailable } from "#lib/core/errors";
 import { syncDirectory } from "#lib/files/durable-files";
 import type { CrashQueue, Delivery, QueueDepths, QueueName } from "#lib/queue/queue";
@@ -75,6 +76,9 @@ export async function fsQueue(root: string): Promise<CrashQueue> {
       }
     },
     depths: () => Promise.resolve(depthsOf(lanes)),
+    peek: async (queue, limit) =>
+      (await entriesIn(laneOf(lanes, queue))).slice(0, limit).map(({ task }) => task),
+    withdraw: (id) => withdrawFromAll(lanes, id),
     close() {
       for (const timer of delays) clearTimeout(timer);
       return Promise.resolve();
@@ -91,6 +95,28 @@ async function scan(lane: Lane): Promise<void> {
     lane.known.add(file);
     lane.waiting.push(entry);
   }
+}
+
+/** The tasks whose files are there and that this process has not handed out, oldest first. */
+async function entriesIn({ directory, taken }: Lane): Promise<readonly Entry[]> {
+  const files = (await readdir(directory)).filter((file) => !taken.has(file)).sort();
+  return files.flatMap((file) => parseEntryFile(file) ?? []);
+}
+
+async function withdrawFromAll(lanes: readonly Lane[], id: CrashId): Promise<number> {
+  const withdrawn = await Promise.all(lanes.map((lane) => withdrawFrom(lane, id)));
+  return withdrawn.reduce((sum, count) => sum + count, 0);
+}
+
+/** A task whose file is gone is not handed out any more, here or by another process. */
+async function withdrawFrom(lane: Lane, id: CrashId): Promise<number> {
+  const files = (await entriesIn(lane)).filter(({ task }) => task.id === id).map(entryFile);
+  for (const file of files) {
+    await rm(join(lane.directory, file), { force: true });
+    lane.known.delete(file);
+  }
+  if (files.length > 0) await syncDirectory(lane.directory);
+  return files.length;
 }
 
 /** Null when the task is no longer there. */

@@ -7,6 +7,9 @@ import { crashPaths } from "./paths";
 
 const SLICE_SECONDS = 4;
 
+/** What was begun to be saved longer ago than this is not being saved any more. */
+const LONGEST_SAVE_MS = 60_000;
+
 /** Where new crashes are noted, and what the time is. */
 export interface DateTree {
   readonly root: string;
@@ -29,43 +32,68 @@ export async function noteNewCrash(tree: DateTree, id: CrashId, files: DurableFi
   await syncDirectory(slot);
 }
 
-/** Takes a crash out of the date tree, if it is there. */
-export async function forgetNewCrash(tree: DateTree, id: CrashId): Promise<void> {
+/** Takes a crash out of the date tree, and says whether it was there. */
+export async function forgetNewCrash(tree: DateTree, id: CrashId): Promise<boolean> {
   const { directory } = crashPaths(tree.root, id, tree.layout);
   const backLink = join(directory, backLinkName(tree, id));
   const slot = await readlink(backLink).catch(nullWhenMissing);
-  if (slot === null) return;
+  if (slot === null) return false;
   await rm(join(directory, slot, id), { force: true });
   await rm(backLink, { force: true });
+  return true;
 }
+
+/** Whoever takes a crash has it forgotten as new; whoever looks sees also those whose removal was broken off. */
+export type Purpose = "take" | "look";
 
 /**
  * The crashes noted as new, except those of the slot that is being filled. A crash is taken out of the tree when the
- * next one is asked for, so that one whose taker is killed comes again. Empty slots and past hours are removed.
+ * next one is asked for, so that one whose taker is killed comes again; whoever only looks leaves it there. Empty slots
+ * and past hours are removed.
  */
-export async function* newCrashes(tree: DateTree): AsyncGenerator<CrashId, void> {
+export async function* newCrashes(tree: DateTree, purpose: Purpose): AsyncGenerator<CrashId, void> {
   for (const day of (await list(tree.root)).filter((name) => /^\d{8}$/.test(name)))
-    for (const hour of await list(join(tree.root, day, "date"))) yield* hourCrashes(tree, day, hour);
+    for (const hour of await list(join(tree.root, day, "date")))
+      yield* hourCrashes(tree, [day, hour], purpose);
 }
 
-async function* hourCrashes(tree: DateTree, day: string, hour: string): AsyncGenerator<CrashId, void> {
+async function* hourCrashes(
+  tree: DateTree,
+  [day, hour]: readonly [day: string, hour: string],
+  purpose: Purpose,
+): AsyncGenerator<CrashId, void> {
   const now = tree.now();
-  const present = [now.toISOString().slice(0, 10).replaceAll("-", ""), ...slotOf(now)].join(" ");
+  const [present, settled] = [slotName(now), slotName(new Date(now.getTime() - LONGEST_SAVE_MS))];
   const directory = join(tree.root, day, "date", hour);
-  for (const slice of await list(directory))
-    if ([day, hour, slice].join(" ") < present) yield* slotCrashes(tree, join(directory, slice));
+  for (const slice of await list(directory)) {
+    const slot = [day, hour, slice].join(" ");
+    if (slot < present)
+      yield* slotCrashes(tree, join(directory, slice), { purpose, isSettled: slot < settled });
+  }
   if (`${day} ${hour} ~` < present) await removeEmpty(directory);
 }
 
-async function* slotCrashes(tree: DateTree, slot: string): AsyncGenerator<CrashId, void> {
+async function* slotCrashes(
+  tree: DateTree,
+  slot: string,
+  { purpose, isSettled }: { readonly purpose: Purpose; readonly isSettled: boolean },
+): AsyncGenerator<CrashId, void> {
   for (const name of await list(slot)) {
     const id = parseCrashId(name);
-    if (!id || !(await exists(crashPaths(tree.root, id, tree.layout).raw))) continue;
+    if (!id) continue;
+    // Without a raw crash it is either being saved or being removed.
+    const isThere = await exists(crashPaths(tree.root, id, tree.layout).raw);
+    if (!isThere && !(purpose === "look" && isSettled)) continue;
     yield id;
+    if (purpose === "look") continue;
     await forgetNewCrash(tree, id);
     await rm(join(slot, name), { force: true });
   }
   await removeEmpty(slot);
+}
+
+function slotName(at: Date): string {
+  return [at.toISOString().slice(0, 10).replaceAll("-", ""), ...slotOf(at)].join(" ");
 }
 
 function slotOf(now: Date): [hour: string, slice: string] {
@@ -89,7 +117,8 @@ async function linkOnce(target: string, path: string): Promise<boolean> {
   }
 }
 
-async function list(directory: string): Promise<readonly string[]> {
+/** The names in a directory, sorted; none when it is not there. */
+export async function list(directory: string): Promise<readonly string[]> {
   return (await readdir(directory).catch(nullWhenMissing))?.sort() ?? [];
 }
 
@@ -102,7 +131,8 @@ async function removeEmpty(directory: string): Promise<void> {
   }
 }
 
-function nullWhenMissing(error: unknown): null {
+/** For a file or directory that need not be there. */
+export function nullWhenMissing(error: unknown): null {
   if (["ENOENT", "ENOTDIR"].includes(String((error as NodeJS.ErrnoException).code))) return null;
   throw error;
 }

@@ -164,6 +164,7 @@ describe.each(["fs-dated-radix-tree", "fs-legacy-dated-radix-tree"] as const)(
       await storage.saveRaw({ id, raw: { uuid: id, submitted_timestamp: "x" }, dumps: new Map() });
       return id;
     };
+    const looked = (storage: CrashStorage) => collect(storage.peekNewCrashes?.() ?? storage.newCrashes());
     const later = (seconds: number) => (time = new Date(time.getTime() + seconds * 1000));
 
     it("are those of past slots, each once, also over restarts", async () => {
@@ -185,6 +186,32 @@ describe.each(["fs-dated-radix-tree", "fs-legacy-dated-radix-tree"] as const)(
       later(60);
       for await (const id of storage.newCrashes()) if (id === ids[1]) break;
       expect(await collect((await open()).newCrashes())).toEqual([ids[1]]);
+    });
+
+    it("stay new while they are only looked at, until they are removed", async () => {
+      const storage = await open();
+      const ids = [await save(storage), await save(storage)].sort();
+      const look = () => looked(storage);
+      expect(await look()).toEqual([]);
+      later(4);
+      expect(await look()).toEqual(ids);
+      expect(await look()).toEqual(ids);
+      for (const id of ids.slice(0, 1)) await storage.remove(id);
+      expect(await look()).toEqual(ids.slice(1));
+    });
+
+    it("are found when their removal was broken off, a minute later, and can then be removed", async () => {
+      const storage = await open();
+      const id = await save(storage);
+      await rm(crashPaths(root, id, FS_LAYOUTS[name]).raw);
+      later(4);
+      expect(await looked(storage)).toEqual([]);
+      later(60);
+      expect(await collect(storage.newCrashes())).toEqual([]);
+      expect(await looked(storage)).toEqual([id]);
+      await storage.remove(id);
+      expect(await looked(storage)).toEqual([]);
+      await expect(storage.remove(id)).rejects.toMatchObject({ code: "crash_id_not_found" });
     });
 
     it("do not have a crash twice that was saved twice, nor one that was removed", async () => {

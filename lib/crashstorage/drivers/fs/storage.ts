@@ -24,7 +24,8 @@ import {
   type DurableFiles,
   type StagedFile,
 } from "#lib/files/durable-files";
-import { forgetNewCrash, newCrashes, noteNewCrash, type DateTree } from "./date-tree";
+import { crashIdsBelow } from "./crash-ids";
+import { forgetNewCrash, newCrashes, noteNewCrash, type DateTree, type Purpose } from "./date-tree";
 import { FS_LAYOUTS, type FsLayout, type FsStorageName } from "#lib/crashstorage/fs-layouts";
 import { crashPaths, type CrashPaths } from "./paths";
 
@@ -90,7 +91,9 @@ export async function fsStorage(
         return new Map(found.filter((dump) => dump !== null));
       }),
     remove: (id) => getting(id, (paths) => turns(id, () => remove(id, paths, tree))),
-    newCrashes: () => (layout.dated ? newCrashesOf(name, tree) : noNewCrashes()),
+    newCrashes: () => (layout.dated ? newCrashesOf(name, tree, "take") : noNewCrashes()),
+    ...(layout.dated ? { peekNewCrashes: () => newCrashesOf(name, tree, "look") } : {}),
+    crashIds: (day) => crashIdsBelow(root, day),
     close: () => Promise.resolve(),
   };
 }
@@ -107,9 +110,13 @@ async function openRoot(root: string, layout: FsLayout): Promise<DurableFiles> {
   }
 }
 
-async function* newCrashesOf(name: FsStorageName, tree: DateTree): AsyncGenerator<CrashId, void> {
+async function* newCrashesOf(
+  name: FsStorageName,
+  tree: DateTree,
+  purpose: Purpose,
+): AsyncGenerator<CrashId, void> {
   try {
-    yield* newCrashes(tree);
+    yield* newCrashes(tree, purpose);
   } catch (cause) {
     throw unavailable(`Crash storage ${name} cannot read its new crashes`, cause);
   }
@@ -183,13 +190,14 @@ async function removeStaleDumps(paths: CrashPaths, kept: ReadonlySet<string>): P
   await Promise.all(stale.map(({ path }) => rm(path, { force: true })));
 }
 
+/** A crash stays noted as new until its files are gone, so that a removal that is broken off can be found and ended. */
 async function remove(id: CrashId, paths: CrashPaths, tree: DateTree): Promise<void> {
   const dumps = (await dumpFiles(paths)).map(({ path }) => path);
   const [raw, processed] = await Promise.all([exists(paths.raw), exists(paths.processed)]);
-  if (!raw && !processed && dumps.length === 0) throw new CrashIdNotFound(id);
-  await forgetNewCrash(tree, id);
   await rm(paths.raw, { force: true });
   await Promise.all([paths.processed, ...dumps].map((path) => rm(path, { force: true })));
+  const wasNew = await forgetNewCrash(tree, id);
+  if (!raw && !processed && dumps.length === 0 && !wasNew) throw new CrashIdNotFound(id);
   if (tree.layout.ownDirectory) await rm(paths.directory, { recursive: true, force: true });
   await syncDirectory(tree.layout.ownDirectory ? dirname(paths.directory) : paths.directory);
 }

@@ -7,6 +7,7 @@ import {
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
+  ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
   S3ServiceException,
@@ -34,6 +35,8 @@ export interface Bucket {
   remove(key: string): Promise<void>;
   /** Removes in one attempt only, for those who have a failure to tell already. */
   discard(key: string): Promise<void>;
+  /** The keys that begin so; with `folders`, what they begin with up to the next `/`, each once. */
+  list(prefix: string, options?: { readonly folders?: boolean }): AsyncIterable<string>;
   close(): void;
 }
 
@@ -98,6 +101,24 @@ export async function openBucket({ bucket, region, endpoint }: BucketOptions): P
       asking(key, async (at) => (await orNull(() => client.send(new HeadObjectCommand(at)))) !== null),
     remove: (key) => asking(key, remove),
     discard: (key) => askingOnce(key, remove),
+    async *list(prefix, { folders = false } = {}) {
+      let after: string | undefined;
+      do {
+        const page = await asking(prefix, ({ Bucket }) =>
+          client.send(
+            new ListObjectsV2Command({
+              Bucket,
+              Prefix: prefix,
+              Delimiter: folders ? "/" : undefined,
+              ContinuationToken: after,
+            }),
+          ),
+        );
+        for (const { Key } of page.Contents ?? []) if (Key !== undefined) yield Key;
+        for (const { Prefix } of page.CommonPrefixes ?? []) if (Prefix !== undefined) yield Prefix;
+        after = page.NextContinuationToken;
+      } while (after !== undefined);
+    },
     close: () => client.destroy(),
   };
 }

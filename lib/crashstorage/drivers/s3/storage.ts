@@ -3,9 +3,6 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import {
-  isDumpName,
-  MAIN_DUMP,
-  RESERVED_DUMP_NAMES,
   type CrashReport,
   type DumpFile,
   type Dumps,
@@ -16,30 +13,17 @@ import type { CrashId } from "#lib/core/crash-id";
 import { CrashIdNotFound, StorageCorrupt, StorageUnavailable } from "#lib/core/errors";
 import { refuseStrangeId } from "#lib/crashstorage/crash-ids";
 import { refuseDumpNames } from "#lib/crashstorage/dump-names";
-import { S3_LAYOUTS, type S3LayoutName } from "#lib/crashstorage/s3-layouts";
+import { crashKeys, isKeyedDump, type CrashKeys, type S3LayoutName } from "#lib/crashstorage/s3-layouts";
 import { EVERY_PART, noNewCrashes, type CrashStorage } from "#lib/crashstorage/storage";
 import { parseStored } from "#lib/crashstorage/stored-json";
 import { takingTurns } from "#lib/crashstorage/taking-turns";
 import { openBucket, type Bucket, type BucketOptions } from "./bucket";
+import { crashIdsIn } from "./crash-ids";
 
 export interface S3StorageOptions extends BucketOptions {
   /** In front of every key; empty for none. */
   readonly prefix: string;
   readonly layout: S3LayoutName;
-}
-
-/** A name whose key is that of no other part of a crash; the main dump's key is `dump`. */
-function isKeptDump(name: string): boolean {
-  return isDumpName(name) && name !== "dump" && !RESERVED_DUMP_NAMES.has(name);
-}
-
-/** The keys of one crash. */
-interface Keys {
-  /** Written first, read in this order. */
-  readonly raw: readonly [string, ...string[]];
-  readonly processed: string;
-  readonly dumpNames: string;
-  readonly dump: (name: string) => string;
 }
 
 /**
@@ -49,15 +33,16 @@ interface Keys {
 export async function s3Storage({ prefix, layout, ...options }: S3StorageOptions): Promise<CrashStorage> {
   const bucket = await openBucket(options);
   const turns = takingTurns();
-  const keysOf = (id: CrashId): Keys => {
+  const key = (path: string) => (prefix === "" ? path : `${prefix}/${path}`);
+  const keysOf = (id: CrashId): CrashKeys => {
     refuseStrangeId(id);
-    const key = (path: string) => (prefix === "" ? path : `${prefix}/${path}`);
-    const [first, ...others] = S3_LAYOUTS[layout](id);
+    const keys = crashKeys(layout, id);
+    const [first, ...others] = keys.raw;
     return {
       raw: [key(first), ...others.map(key)],
-      processed: key(`v1/processed_crash/${id}`),
-      dumpNames: key(`v1/dump_names/${id}`),
-      dump: (name) => key(`v1/${name === MAIN_DUMP ? "dump" : name}/${id}`),
+      processed: key(keys.processed),
+      dumpNames: key(keys.dumpNames),
+      dump: (name) => key(keys.dump(name)),
     };
   };
 
@@ -86,7 +71,7 @@ export async function s3Storage({ prefix, layout, ...options }: S3StorageOptions
     },
     async getDump(id, name) {
       const keys = keysOf(id);
-      const isThere = isKeptDump(name) && (await hasRaw(bucket, keys));
+      const isThere = isKeyedDump(name) && (await hasRaw(bucket, keys));
       const content = isThere ? await bucket.getStream(keys.dump(name)) : null;
       if (content === null) throw new CrashIdNotFound(id);
       return content;
@@ -97,6 +82,7 @@ export async function s3Storage({ prefix, layout, ...options }: S3StorageOptions
       await turns(id, () => remove(bucket, keys, id));
     },
     newCrashes: noNewCrashes,
+    crashIds: (day) => crashIdsIn(bucket, { layout, root: key("") }, day),
     close() {
       bucket.close();
       return Promise.resolve();
@@ -104,8 +90,8 @@ export async function s3Storage({ prefix, layout, ...options }: S3StorageOptions
   };
 }
 
-async function saveRaw(bucket: Bucket, keys: Keys, { id, raw, dumps }: CrashReport): Promise<void> {
-  refuseDumpNames(dumps, isKeptDump);
+async function saveRaw(bucket: Bucket, keys: CrashKeys, { id, raw, dumps }: CrashReport): Promise<void> {
+  refuseDumpNames(dumps, isKeyedDump);
   for (const { path } of dumps.values())
     await stat(path).catch((cause: unknown) => {
       throw new StorageUnavailable(`S3: the file of a dump of ${id} cannot be read.`, { cause });
@@ -130,12 +116,12 @@ async function saveRaw(bucket: Bucket, keys: Keys, { id, raw, dumps }: CrashRepo
 }
 
 /** A save that got no answer may have been done, so the raw crash goes first: what is left of it is never half a crash. */
-async function discardAll(bucket: Bucket, keys: Keys, dumps: Dumps): Promise<void> {
+async function discardAll(bucket: Bucket, keys: CrashKeys, dumps: Dumps): Promise<void> {
   await bucket.discard(keys.raw[0]);
   await Promise.all([keys.dumpNames, ...[...dumps.keys()].map(keys.dump)].map((key) => bucket.discard(key)));
 }
 
-async function remove(bucket: Bucket, keys: Keys, id: CrashId): Promise<void> {
+async function remove(bucket: Bucket, keys: CrashKeys, id: CrashId): Promise<void> {
   const [raw, processed, names] = await Promise.all([
     hasRaw(bucket, keys),
     bucket.has(keys.processed),
@@ -147,13 +133,13 @@ async function remove(bucket: Bucket, keys: Keys, id: CrashId): Promise<void> {
   await bucket.remove(keys.dumpNames);
 }
 
-async function hasRaw(bucket: Bucket, { raw }: Keys): Promise<boolean> {
+async function hasRaw(bucket: Bucket, { raw }: CrashKeys): Promise<boolean> {
   for (const key of raw) if (await bucket.has(key)) return true;
   return false;
 }
 
 /** Null when there is no list: the crash was never saved. */
-async function listedDumps(bucket: Bucket, keys: Keys, id: CrashId): Promise<readonly string[] | null> {
+async function listedDumps(bucket: Bucket, keys: CrashKeys, id: CrashId): Promise<readonly string[] | null> {
   const content = await bucket.getText(keys.dumpNames);
   if (content === null) return null;
   const names = dumpNamesOf(content);
@@ -168,7 +154,7 @@ function dumpNamesOf(content: string): readonly string[] | null {
   } catch {
     return null;
   }
-  const isList = Array.isArray(names) && names.every((name) => typeof name === "string" && isKeptDump(name));
+  const isList = Array.isArray(names) && names.every((name) => typeof name === "string" && isKeyedDump(name));
   return isList ? (names as readonly string[]) : null;
 }
 
@@ -177,7 +163,7 @@ async function removeAll(bucket: Bucket, keys: readonly string[]): Promise<void>
 }
 
 /** A dump that is listed and not there has been taken away by a writer, who then lists it no longer. */
-async function downloadAll(bucket: Bucket, keys: Keys, id: CrashId, directory: string): Promise<Dumps> {
+async function downloadAll(bucket: Bucket, keys: CrashKeys, id: CrashId, directory: string): Promise<Dumps> {
   if (!(await hasRaw(bucket, keys))) throw new CrashIdNotFound(id);
   const names = (await listedDumps(bucket, keys, id)) ?? [];
   const files = await Promise.all(

@@ -1,0 +1,36 @@
+import { Command } from "commander";
+import { installedVersion } from "#lib/config/installation";
+import { createTokenCommand, makeSuperuserCommand } from "./commands/accounts";
+import { configCommand } from "./commands/config";
+import { copyCrashesCommand } from "./commands/copy-crashes";
+import { demoCommand } from "./commands/demo";
+import { fetchCrashDataCommand } from "./commands/fetch-crash-data";
+import { hbaseCommand } from "./commands/hbase";
+import { migrateCommand } from "./commands/migrate";
+import { putCrashCommand } from "./commands/put-crash";
+import { addCrashidToQueueCommand, queueCommand } from "./commands/queue";
+import { removeCrashCommand } from "./commands/remove-crash";
+import { serverCommands } from "./commands/serve";
+import { storageCommand } from "./commands/storage";
+
+/** The command line with all its commands. */
+export function crashStatsProgram(): Command {
+  const program = new Command("crash-stats")
+    .description("Collects, processes, indexes and explains crash reports.")
+    .version(installedVersion())
+    .addCommand(demoCommand())
+    .addCommand(configCommand())
+    .addCommand(migrateCommand())
+    .addCommand(storageCommand())
+    .addCommand(fetchCrashDataCommand())
+    .addCommand(putCrashCommand())
+    .addCommand(copyCrashesCommand())
+    .addCommand(removeCrashCommand())
+    .addCommand(makeSuperuserCommand())
+    .addCommand(createTokenCommand())
+    .addCommand(hbaseCommand())
+    .addCommand(queueCommand())
+    .addCommand(addCrashidToQueueCommand());
+  for (const command of serverCommands()) program.addCommand(command);
+  return program;
+}
