@@ -30,21 +30,33 @@ const open = (server: HBaseThriftServer, timeoutSeconds = 2) =>
     dataDirectory: tmpdir(),
   });
 
-let contractServer: HBaseThriftServer;
-beforeAll(async () => {
-  contractServer = await startHBaseThriftServer();
-  const client = hbaseClient(options(contractServer));
+/** A server for each directory, so that every store is fresh. */
+const servers = new Map<string, HBaseThriftServer>();
+async function serverOf(directory: string): Promise<HBaseThriftServer> {
+  const known = servers.get(directory);
+  if (known) return known;
+  const server = await startHBaseThriftServer();
+  servers.set(directory, server);
+  const client = hbaseClient(options(server));
   await createTables(client);
   client.close();
-});
-afterAll(() => contractServer.remove());
-crashStorageContract("hbase", () => open(contractServer), EVERY_PART, {
+  return server;
+}
+afterAll(() => Promise.all([...servers.values()].map((server) => server.remove())));
+
+crashStorageContract("hbase", async (directory) => open(await serverOf(directory)), EVERY_PART, {
+  later: () => undefined,
   largeDumpMemoryBytes: 40_000_000,
 });
+
+let faultServer: HBaseThriftServer;
+beforeAll(async () => {
+  faultServer = await serverOf("faults");
+});
 crashStorageFaults("hbase", {
-  port: () => contractServer.port,
-  open: (port) => open({ ...contractServer, port }),
-  service: () => contractServer,
+  port: () => faultServer.port,
+  open: (port) => open({ ...faultServer, port }),
+  service: () => faultServer,
 });
 
 describe("hbase", () => {
