@@ -75,10 +75,10 @@ export function databaseJobStates({ client }: Database): JobStates {
       return rows.map(stateOf);
     },
     async take(name, { now, lockSeconds, owner }) {
-      const [from, to] = [-lockSeconds, lockSeconds].map((seconds) => new Date(now.getTime() + seconds * 1000));
+      const away = (seconds: number) => new Date(now.getTime() + seconds * 1000);
       await client.crontabberJob.createMany({ data: [{ name }], skipDuplicates: true });
       const [row] = await client.crontabberJob.updateManyAndReturn({
-        where: { name, OR: [{ ongoing: null }, { ongoing: { lt: from } }, { ongoing: { gt: to } }] },
+        where: { name, OR: [{ ongoing: null }, { ongoing: { lt: away(-lockSeconds) } }, { ongoing: { gt: away(lockSeconds) } }] },
         data: { ongoing: now, owner },
       });
       return row ? { state: stateOf(row), owner } : null;

@@ -1,0 +1,13 @@
+import { openTestServices } from "#test/test-services";
+import { memoryJobStates } from "#test/memory-job-states";
+import { databaseJobStates } from "#lib/db/crontabber";
+import { jobStatesContract } from "./conformance";
+
+jobStatesContract("in memory", () =>
+  Promise.resolve({ states: memoryJobStates(), close: () => Promise.resolve() }),
+);
+
+jobStatesContract("in the embedded database", async () => {
+  const { services, close } = await openTestServices();
+  return { states: databaseJobStates(services.database), close };
+});
