@@ -4,15 +4,12 @@ import type { JobRunRecord, JobState, JobStates } from "#lib/db/crontabber";
 export function memoryJobStates(): JobStates & { readonly log: readonly JobRunRecord[] } {
   const states = new Map<string, { readonly state: JobState; readonly owner: string | null }>();
   const log: JobRunRecord[] = [];
-  const current = (name: string) =>
-    states.get(name) ?? { state: { name, ...NEVER_RUN }, owner: null };
+  const current = (name: string) => states.get(name) ?? { state: { name, ...NEVER_RUN }, owner: null };
   return {
     log,
     list: () =>
       Promise.resolve(
-        [...states.values()]
-          .map(({ state }) => state)
-          .sort((one, other) => one.name.localeCompare(other.name)),
+        [...states.values()].map(({ state }) => state).sort((one, other) => (one.name < other.name ? -1 : 1)),
       ),
     take(name, { now, lockSeconds, owner }) {
       const { state } = current(name);

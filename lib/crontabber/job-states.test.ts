@@ -8,6 +8,6 @@ jobStatesContract("in memory", () =>
 );
 
 jobStatesContract("in the embedded database", async () => {
-  const { services, close } = await openTestServices();
-  return { states: databaseJobStates(services.database), close };
+  const open = await openTestServices();
+  return { states: databaseJobStates(open.services.database), close: () => open.close() };
 });

@@ -40,13 +40,12 @@ export function* windows(
   state: JobState | undefined,
   now: Date,
 ): Generator<Date, void> {
-  if (!job.backfill) return yield now;
   const reached = state?.lastSuccess ?? null;
   const first = latest(reached ?? state?.firstRun ?? now, timetable);
-  if (first > now) return yield latest(now, timetable);
   let window = reached ? following(first, timetable) : first;
-  if (window > now) return yield first;
-  for (; window <= now; window = following(window, timetable)) yield window;
+  if (!job.backfill) yield now;
+  else if (window > now) yield first > now ? latest(now, timetable) : first;
+  else for (; window <= now; window = following(window, timetable)) yield window;
 }
 
 /** The state after a run that began at `startedAt` went well. */

@@ -1,5 +1,5 @@
 import { UTCDate } from "@date-fns/utc";
-import { addDays, addHours, addMinutes, addYears, set } from "date-fns";
+import { addYears } from "date-fns";
 
 /** How often: `30m`, `12h`, `7d`, `1y`. */
 export interface Frequency {
@@ -19,24 +19,28 @@ export interface Timetable {
   readonly time: TimeOfDay | null;
 }
 
-const ADD = { m: addMinutes, h: addHours, d: addDays, y: addYears } as const;
+/** Days of UTC all have the same length; years do not. */
+const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /** The moment at which a job is due again that ran at another. */
 export function following(ran: Date, { frequency: { count, unit }, time }: Timetable): Date {
-  const later = ADD[unit](new UTCDate(ran), count);
-  return plain(time ? atTime(later, time) : later);
+  const later =
+    unit === "y"
+      ? new Date(addYears(new UTCDate(ran), count).getTime())
+      : new Date(ran.getTime() + count * UNIT_MS[unit]);
+  return time ? atTime(later, time) : later;
 }
 
 /** The last moment up to this one that has the time of day; the moment itself for a job that has none. */
 export function latest(moment: Date, { time }: Timetable): Date {
   if (time === null) return moment;
-  const today = atTime(new UTCDate(moment), time);
-  return plain(today <= moment ? today : addDays(today, -1));
+  const today = atTime(moment, time);
+  return today <= moment ? today : new Date(today.getTime() - UNIT_MS.d);
 }
 
 /** Whether the time of day has come that a job waits for before its first run. */
 export function isTimeOfDayReached(now: Date, { time }: Timetable): boolean {
-  return time === null || atTime(new UTCDate(now), time) <= now;
+  return time === null || atTime(now, time) <= now;
 }
 
 /** As a job list has it and `--list-jobs` prints it: `12h`, `1d @ 05:00`. */
@@ -45,10 +49,6 @@ export function shownTimetable({ frequency: { count, unit }, time }: Timetable):
   return time ? `${count}${unit} @ ${digits(time.hours)}:${digits(time.minutes)}` : `${count}${unit}`;
 }
 
-function atTime(day: UTCDate, { hours, minutes }: TimeOfDay): UTCDate {
-  return set(day, { hours, minutes, seconds: 0, milliseconds: 0 });
-}
-
-function plain(date: Date): Date {
-  return new Date(date.getTime());
+function atTime(day: Date, { hours, minutes }: TimeOfDay): Date {
+  return new Date(new Date(day).setUTCHours(hours, minutes, 0, 0));
 }

@@ -78,7 +78,14 @@ export function databaseJobStates({ client }: Database): JobStates {
       const away = (seconds: number) => new Date(now.getTime() + seconds * 1000);
       await client.crontabberJob.createMany({ data: [{ name }], skipDuplicates: true });
       const [row] = await client.crontabberJob.updateManyAndReturn({
-        where: { name, OR: [{ ongoing: null }, { ongoing: { lt: away(-lockSeconds) } }, { ongoing: { gt: away(lockSeconds) } }] },
+        where: {
+          name,
+          OR: [
+            { ongoing: null },
+            { ongoing: { lt: away(-lockSeconds) } },
+            { ongoing: { gt: away(lockSeconds) } },
+          ],
+        },
         data: { ongoing: now, owner },
       });
       return row ? { state: stateOf(row), owner } : null;
@@ -116,15 +123,16 @@ export async function forgetJobRuns({ client }: Database, before: Date): Promise
 }
 
 function stateOf(row: CrontabberJob): JobState {
-  const { lastErrorType: type, lastErrorValue, lastErrorTraceback, owner: _owner, ...state } = row;
+  const { name, firstRun, lastRun, lastSuccess, nextRun, errorCount, ongoing } = row;
+  const { lastErrorType: type, lastErrorValue, lastErrorTraceback } = row;
   const lastError =
     type === null ? null : { type, value: lastErrorValue ?? "", traceback: lastErrorTraceback ?? "" };
-  return { ...state, lastError };
+  return { name, firstRun, lastRun, lastSuccess, nextRun, errorCount, lastError, ongoing };
 }
 
-function columnsOf({ name: _name, lastError, ...state }: JobState) {
+function columnsOf({ lastError, ...columns }: JobState) {
   return {
-    ...state,
+    ...columns,
     lastErrorType: lastError?.type ?? null,
     lastErrorValue: lastError?.value ?? null,
     lastErrorTraceback: lastError?.traceback ?? null,
