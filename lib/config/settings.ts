@@ -204,6 +204,36 @@ export const SETTINGS = {
     byDefault: "",
     doc: "Folder of the four signature lists. Empty: the built-in lists.",
   }),
+  crontabberJobs: setting({
+    name: "CRONTABBER_JOBS",
+    schema: text,
+    byDefault: "",
+    doc: "Scheduled jobs in place of the built-in list, separated by commas: JOB|FREQUENCY or JOB|FREQUENCY|HH:MM in UTC, such as verify-processed|1d|04:00. A single # runs none.",
+  }),
+  crontabberLockSeconds: setting({
+    name: "CRONTABBER_LOCK_SECONDS",
+    schema: wholeNumber(60, 30 * 86_400),
+    byDefault: "7200",
+    doc: "How long one run of a scheduled job may take, in seconds. One that was killed is run again after that time.",
+  }),
+  retentionIndexDays: setting({
+    name: "RETENTION_INDEX_DAYS",
+    schema: wholeNumber(0, 36_500),
+    byDefault: "0",
+    doc: "Days for which crashes stay in the search index. 0: for ever.",
+  }),
+  retentionCrashesDays: setting({
+    name: "RETENTION_CRASHES_DAYS",
+    schema: wholeNumber(0, 36_500),
+    byDefault: "0",
+    doc: "Days for which crashes stay in the crash storage; then they are removed for good, everywhere. 0: for ever.",
+  }),
+  retentionDryRun: setting({
+    name: "RETENTION_DRY_RUN",
+    schema: z.enum(["yes", "no"]).transform((answer) => answer === "yes"),
+    byDefault: "no",
+    doc: "With yes, the jobs of the two settings before count and log what they would remove, and remove nothing.",
+  }),
 } as const;
 
 export type SettingKey = keyof typeof SETTINGS;

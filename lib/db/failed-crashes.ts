@@ -24,6 +24,11 @@ export async function forgetFailedCrashes({ client }: Database, ids: readonly Cr
   return count;
 }
 
+/** Forgets the crashes that were given up before a moment, and says how many there were. */
+export async function forgetFailedCrashesBefore({ client }: Database, moment: Date): Promise<number> {
+  return (await client.failedCrash.deleteMany({ where: { failedAt: { lt: moment } } })).count;
+}
+
 /** How many were given up, and the newest of them. */
 export async function failedCrashes(
   { client }: Database,

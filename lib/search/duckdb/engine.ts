@@ -5,7 +5,7 @@ import type { SearchEngine } from "#lib/search/engine";
 import type { SearchPlan } from "#lib/search/plan/plan";
 import type { SearchResult } from "#lib/search/result";
 import { crashesSql, countsSql, readCounts, readHits, scanSql } from "./query";
-import { prepareTable, removeDocuments, replaceDocuments, TABLE } from "./table";
+import { expireDocuments, prepareTable, removeDocuments, replaceDocuments, TABLE } from "./table";
 
 export interface DuckdbOptions {
   /** The database file, made when it is not there; `:memory:` keeps nothing. */
@@ -67,6 +67,7 @@ export async function openDuckdbEngine({ path, memoryLimit = "1GB" }: DuckdbOpti
     index: (documents) =>
       documents.length === 0 ? Promise.resolve() : inTurn(() => replaceDocuments(writer, columns, documents)),
     remove: (ids) => (ids.length === 0 ? Promise.resolve() : inTurn(() => removeDocuments(writer, ids))),
+    expire: (before, options) => inTurn(() => expireDocuments(writer, before, options)),
     count: () =>
       reading(async (connection) => {
         const [row] = await run(connection, { sql: `SELECT count(*) FROM ${TABLE}`, parameters: [] });

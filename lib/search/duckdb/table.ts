@@ -67,6 +67,18 @@ export async function removeDocuments(connection: DuckDBConnection, ids: readonl
   await inTransaction(connection, () => deleteDocuments(connection, ids, {}));
 }
 
+/** Counts the documents of all days before that of a moment and, unless it is a dry run, removes them. */
+export async function expireDocuments(
+  connection: DuckDBConnection,
+  before: Date,
+  { dryRun }: { readonly dryRun: boolean },
+): Promise<number> {
+  const old = `FROM ${TABLE} WHERE "date" < '${before.toISOString().slice(0, 10)}'::TIMESTAMP`;
+  const reader = await connection.runAndReadAll(`SELECT count(*) ${old}`);
+  if (!dryRun) await connection.run(`DELETE ${old}`);
+  return Number(reader.getRowsJS()[0]?.[0]);
+}
+
 /** A crash keeps its date for ever, so the dates of its new documents tell where the old ones are. */
 async function deleteDocuments(
   connection: DuckDBConnection,

@@ -79,15 +79,23 @@ export function openElasticsearchEngine(options: ElasticsearchOptions): SearchEn
       await removeDocuments(connection, places);
       await indices.refresh([...new Set(places.map((place) => place.index))]);
     },
-    async count() {
-      const own = await indices.own();
-      if (own.length === 0) return 0;
-      const list = indexList(own, indices.names);
-      const answer = await orNull(connection.ask({ what: list }, (client) => client.count({ index: list })));
-      return answer?.count ?? 0;
+    async expire(before, { dryRun }) {
+      const expired = await indices.expired(before);
+      let count = 0;
+      for (const name of expired) count += await countIn(connection, [name], indices);
+      if (!dryRun) await indices.drop(expired);
+      return count;
     },
+    count: async () => countIn(connection, await indices.own(), indices),
     close: () => connection.close(),
   };
+}
+
+async function countIn(connection: Connection, names: readonly string[], indices: Indices): Promise<number> {
+  if (names.length === 0) return 0;
+  const list = indexList(names, indices.names);
+  const answer = await orNull(connection.ask({ what: list }, (client) => client.count({ index: list })));
+  return answer?.count ?? 0;
 }
 
 function unavailable(_what: string, cause: Error): SearchUnavailable {
