@@ -3,6 +3,7 @@ import { installedVersion } from "#lib/config/installation";
 import { createTokenCommand, makeSuperuserCommand } from "./commands/accounts";
 import { configCommand } from "./commands/config";
 import { copyCrashesCommand } from "./commands/copy-crashes";
+import { crontabberCommand } from "./commands/crontabber";
 import { demoCommand } from "./commands/demo";
 import { fetchCrashDataCommand } from "./commands/fetch-crash-data";
 import { hbaseCommand } from "./commands/hbase";
@@ -30,6 +31,7 @@ export function crashStatsProgram(): Command {
     .addCommand(createTokenCommand())
     .addCommand(hbaseCommand())
     .addCommand(queueCommand())
+    .addCommand(crontabberCommand())
     .addCommand(addCrashidToQueueCommand());
   for (const command of serverCommands()) program.addCommand(command);
   return program;

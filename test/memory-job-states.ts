@@ -1,10 +1,11 @@
+import { neverRun } from "#lib/crontabber/schedule";
 import type { JobRunRecord, JobState, JobStates } from "#lib/db/crontabber";
 
 /** States in memory, for tests that run jobs a hundred thousand times. `log` has every run that was kept. */
 export function memoryJobStates(): JobStates & { readonly log: readonly JobRunRecord[] } {
   const states = new Map<string, { readonly state: JobState; readonly owner: string | null }>();
   const log: JobRunRecord[] = [];
-  const current = (name: string) => states.get(name) ?? { state: { name, ...NEVER_RUN }, owner: null };
+  const current = (name: string) => states.get(name) ?? { state: neverRun(name), owner: null };
   return {
     log,
     list: () =>
@@ -39,13 +40,3 @@ export function memoryJobStates(): JobStates & { readonly log: readonly JobRunRe
     },
   };
 }
-
-const NEVER_RUN = {
-  firstRun: null,
-  lastRun: null,
-  lastSuccess: null,
-  nextRun: null,
-  errorCount: 0,
-  lastError: null,
-  ongoing: null,
-} as const;

@@ -7,7 +7,13 @@ import {
   unredactedCrashRoute,
 } from "./routes/crash-data";
 import { noOpRoute } from "./routes/no-op";
-import { newSignaturesRoute, platformsRoute, productVersionsRoute, statusRoute } from "./routes/of-2018";
+import {
+  crontabberStateRoute,
+  newSignaturesRoute,
+  platformsRoute,
+  productVersionsRoute,
+  statusRoute,
+} from "./routes/of-2018";
 import { missingProcessedCrashRoute, reprocessingRoute } from "./routes/processing";
 import { versionStringRoute } from "./routes/products";
 import { crashSignatureRoute, signatureFirstDateRoute } from "./routes/signatures";
@@ -32,6 +38,7 @@ export const ROUTES: readonly Route[] = [
   productVersionsRoute,
   platformsRoute,
   statusRoute,
+  crontabberStateRoute,
   unredactedCrashRoute,
   noOpRoute,
 ];

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { JobRunRecord, JobState, JobStates, TakenJob } from "#lib/db/crontabber";
+import { neverRun } from "./schedule";
 
 const at = (hours: number) => new Date(Date.UTC(2026, 0, 1, hours));
 const LOCK_SECONDS = 7200;
@@ -34,16 +35,7 @@ export function jobStatesContract(
 
     it("are empty for a job that never ran, and keep what a run found", async () => {
       const job = await taken(0);
-      expect(job.state).toEqual({
-        name: "foo",
-        firstRun: null,
-        lastRun: null,
-        lastSuccess: null,
-        nextRun: null,
-        errorCount: 0,
-        lastError: null,
-        ongoing: at(0),
-      });
+      expect(job.state).toEqual({ ...neverRun("foo"), ongoing: at(0) });
       const after: JobState = {
         ...job.state,
         firstRun: at(0),

@@ -26,8 +26,8 @@ export type JobOutcome =
 
 export interface RunOptions {
   readonly signal: AbortSignal;
-  /** Run the job whether it is due or not, whatever it depends on. */
-  readonly force?: boolean;
+  /** Run the job whether it is due or not; with `everything`, also whatever it depends on. */
+  readonly ignore?: "time" | "everything";
 }
 
 /**
@@ -71,11 +71,12 @@ export async function runJob(
 async function refusalOf(
   { states, jobs, now }: Crontabber,
   scheduled: ScheduledJob,
-  { force = false }: RunOptions,
+  { ignore }: RunOptions,
 ): Promise<JobOutcome | null> {
-  if (force) return null;
+  if (ignore === "everything") return null;
   const known = await statesByName(states);
-  if (!isDue(scheduled, known.get(scheduled.job.name), now())) return { kind: "not due" };
+  if (ignore !== "time" && !isDue(scheduled, known.get(scheduled.job.name), now()))
+    return { kind: "not due" };
   const dependencies = unmetDependencies(scheduled, jobs, known, now());
   return dependencies.length > 0 ? { kind: "waits", dependencies } : null;
 }

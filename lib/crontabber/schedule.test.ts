@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { JobState } from "#lib/db/crontabber";
 import type { Job, ScheduledJob } from "./job";
 import { parseJobList } from "./job-list";
-import { failed, isDue, succeeded, unmetDependencies, windows } from "./schedule";
+import { failed, isDue, neverRun, succeeded, unmetDependencies, windows } from "./schedule";
 
 const job = (name: string, facts: Partial<Job> = {}): Job => ({
   name,
@@ -16,25 +16,15 @@ const scheduled = (when: string, facts: Partial<Job> = {}): ScheduledJob => {
   if (!only) throw new Error("unreachable");
   return only;
 };
-const neverRun: JobState = {
-  name: "foo",
-  firstRun: null,
-  lastRun: null,
-  lastSuccess: null,
-  nextRun: null,
-  errorCount: 0,
-  lastError: null,
-  ongoing: null,
-};
-const after = (what: ScheduledJob, ran: string, state = neverRun) =>
+const after = (what: ScheduledJob, ran: string, state = neverRun("foo")) =>
   succeeded(what, state, { window: at(ran), startedAt: at(ran) });
 const error = { type: "Error", value: "no", traceback: "" };
 
 describe("a job is due", () => {
   it("at once when it never ran, or after its time of day", () => {
     expect(isDue(scheduled("1h"), undefined, at("03-01T00:00"))).toBe(true);
-    expect(isDue(scheduled("1d|06:00"), neverRun, at("03-01T05:59"))).toBe(false);
-    expect(isDue(scheduled("1d|06:00"), neverRun, at("03-01T06:00"))).toBe(true);
+    expect(isDue(scheduled("1d|06:00"), neverRun("foo"), at("03-01T05:59"))).toBe(false);
+    expect(isDue(scheduled("1d|06:00"), neverRun("foo"), at("03-01T06:00"))).toBe(true);
   });
 
   it.each([
@@ -85,7 +75,7 @@ describe("a backfilled job", () => {
 
   it("runs for the first time for now, and after days of failures for each since the first", () => {
     expect(runs(undefined, "03-06T08:00")).toEqual(["03-06T06:00"]);
-    const state = failed(neverRun, error, { startedAt: at("03-04T08:00"), now: at("03-04T08:01") });
+    const state = failed(neverRun("foo"), error, { startedAt: at("03-04T08:00"), now: at("03-04T08:01") });
     expect(runs(state, "03-06T08:00")).toEqual(["03-04T06:00", "03-05T06:00", "03-06T06:00"]);
   });
 

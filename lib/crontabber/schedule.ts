@@ -6,6 +6,20 @@ import { following, isTimeOfDayReached, latest } from "./timetable";
 /** How long a job waits that has failed. */
 export const ERROR_RETRY_SECONDS = 300;
 
+/** The state of a job that never ran. */
+export function neverRun(name: string): JobState {
+  return {
+    name,
+    firstRun: null,
+    lastRun: null,
+    lastSuccess: null,
+    nextRun: null,
+    errorCount: 0,
+    lastError: null,
+    ongoing: null,
+  };
+}
+
 /**
  * Whether it is time for a job: its next run has come, or it never ran and its time of day has come. A next run that is
  * more than two intervals away was written by a clock that was ahead, or by another timetable, and does not count.

@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { installationDirectory, installedVersion } from "#lib/config/installation";
 import { isDevelopment } from "#lib/config/config";
 import type { Config } from "#lib/config/settings";
+import { scheduledJobs } from "#lib/crontabber/registry";
 import { BadSetting } from "#lib/core/errors";
 import { ownDirectory } from "#lib/files/own-directory";
 import { processingDirectory } from "#lib/processor/processing-directory";
@@ -10,6 +11,7 @@ import { provideServices, type Services } from "#lib/services";
 import { loadSiglists } from "#lib/signature/siglist-files";
 import { clientAddressSetter } from "./client-address";
 import { collectorRoute } from "./collector-route";
+import { crontabberOf, crontabberRoutes, startCrontabber } from "./crontabber";
 import { healthRoutes, serviceChecks } from "./health";
 import { listen, type RequestHandler, type Routes } from "./http-server";
 import { openServices, openStores, type OpenServices } from "./open-services";
@@ -34,12 +36,16 @@ interface Part {
   stop(): Promise<void>;
 }
 
+/** How often the server that does everything looks for jobs that are due. */
+const TICK_SECONDS = 60;
+
 /**
- * Starts everything in one process: collector, processor, web pages and API. Throws BadSetting for a
+ * Starts everything in one process: collector, processor, scheduled jobs, web pages and API. Throws BadSetting for a
  * setting that cannot be used, before anything listens.
  */
 export async function startServer(config: Config, log: Logger): Promise<WholeServer> {
   await refuseBadSiglists(config);
+  scheduledJobs(config);
   const open = await openServices(config, log);
   const server = await serve(config, log, {
     open,
@@ -47,11 +53,14 @@ export async function startServer(config: Config, log: Logger): Promise<WholeSer
       const collect = await collectorRoute(open.services, open.dataDirectory, config, log);
       const pages = await started(preparePages(open.services));
       return {
-        plain: new Map([...servicesHealth(open.services), ["/submit", collect]]),
+        plain: new Map([...healthAndJobs(open.services), ["/submit", collect]]),
         other: pages.handle,
       };
     },
-    beside: () => startProcessing(open),
+    beside: [
+      () => startProcessing(open),
+      () => Promise.resolve(startCrontabber(crontabberOf(open.services), TICK_SECONDS)),
+    ],
   });
   return { ...server, services: open.services };
 }
@@ -59,12 +68,13 @@ export async function startServer(config: Config, log: Logger): Promise<WholeSer
 /** Starts web pages and API alone. Throws BadSetting where they need engines that other processes have open. */
 export async function startWeb(config: Config, log: Logger): Promise<RunningServer> {
   refuseEmbeddedEngines("web", config);
+  scheduledJobs(config);
   const open = await openServices(config, log);
   return serve(config, log, {
     open,
     async routesOf(started) {
       const pages = await started(preparePages(open.services));
-      return { plain: servicesHealth(open.services), other: pages.handle };
+      return { plain: healthAndJobs(open.services), other: pages.handle };
     },
   });
 }
@@ -91,7 +101,26 @@ export async function startProcessor(config: Config, log: Logger): Promise<Runni
   return serve(config, log, {
     open,
     routesOf: () => Promise.resolve({ plain: servicesHealth(open.services), other: notFound }),
-    beside: () => startProcessing(open),
+    beside: [() => startProcessing(open)],
+  });
+}
+
+/**
+ * Starts the scheduled jobs alone: runs what is due, waits `intervalSeconds`, and again. It answers the health endpoints.
+ * Throws BadSetting, as `startWeb` does.
+ */
+export async function startCrontabberAlone(
+  config: Config,
+  log: Logger,
+  intervalSeconds: number,
+): Promise<RunningServer> {
+  refuseEmbeddedEngines("crontabber", config);
+  scheduledJobs(config);
+  const open = await openServices(config, log);
+  return serve(config, log, {
+    open,
+    routesOf: () => Promise.resolve({ plain: healthAndJobs(open.services), other: notFound }),
+    beside: [() => Promise.resolve(startCrontabber(crontabberOf(open.services), intervalSeconds))],
   });
 }
 
@@ -100,12 +129,16 @@ interface Parts {
   readonly open: { close(): Promise<void> };
   /** What it hands to `started` is stopped after the last request. */
   readonly routesOf: (started: <P extends Part>(part: Promise<P>) => Promise<P>) => Promise<Routes>;
-  /** Begins when the address is known to be free. */
-  readonly beside?: () => Promise<Part>;
+  /** Begin when the address is known to be free. */
+  readonly beside?: readonly (() => Promise<Part>)[];
 }
 
 /** Listens, and stops in the opposite order of starting. What cannot listen is closed again. */
-async function serve(config: Config, log: Logger, { open, routesOf, beside }: Parts): Promise<RunningServer> {
+async function serve(
+  config: Config,
+  log: Logger,
+  { open, routesOf, beside = [] }: Parts,
+): Promise<RunningServer> {
   const parts: Part[] = [];
   const started = async <P extends Part>(starting: Promise<P>) => {
     const part = await starting;
@@ -118,7 +151,7 @@ async function serve(config: Config, log: Logger, { open, routesOf, beside }: Pa
   };
   try {
     const server = await listen(await routesOf(started), config, log);
-    if (beside) await started(beside());
+    for (const begin of beside) await started(begin());
     return {
       url: server.url,
       async stop() {
@@ -164,6 +197,10 @@ async function refuseBadSiglists({ siglistsDirectory }: Config): Promise<void> {
 
 function servicesHealth(services: Services): Routes["plain"] {
   return healthRoutes(serviceChecks(services), services.version);
+}
+
+function healthAndJobs(services: Services): Routes["plain"] {
+  return new Map([...servicesHealth(services), ...crontabberRoutes(crontabberOf(services))]);
 }
 
 const notFound: RequestHandler = (_request, response) => {

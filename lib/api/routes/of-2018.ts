@@ -1,5 +1,9 @@
 import { z } from "zod";
+import { scheduledJobs } from "#lib/crontabber/registry";
+import { statesByName } from "#lib/crontabber/runner";
+import { stateDocument } from "#lib/crontabber/state-document";
 import { appliedMigration } from "#lib/db/applied-migration";
+import { databaseJobStates } from "#lib/db/crontabber";
 import { listPlatforms } from "#lib/db/platforms";
 import { newSignatures } from "#lib/middleware/new-signatures";
 import { publishedVersions } from "#lib/middleware/published-versions";
@@ -8,6 +12,22 @@ import { asHits, CACHE_SECONDS, hitsOf } from "./hits";
 
 const names = (description: string) => z.array(z.string()).optional().meta({ description });
 const day = (description: string) => z.string().optional().meta({ description });
+
+const date = z.string().nullable();
+const JOB = z.object({
+  class: z.string(),
+  description: z.string(),
+  frequency: z.string(),
+  backfill: z.boolean(),
+  depends_on: z.array(z.string()).readonly(),
+  first_run: date,
+  last_run: date,
+  last_success: date,
+  next_run: date,
+  ongoing: date,
+  error_count: z.number(),
+  last_error: z.object({ type: z.string(), value: z.string(), traceback: z.string() }).nullable(),
+});
 
 /** `GET /api/Status/`: what runs here. */
 export const statusRoute = defineRoute({
@@ -27,6 +47,21 @@ export const statusRoute = defineRoute({
     breakpad_revision: "Unknown",
     schema_revision: await appliedMigration(services.database),
   }),
+});
+
+/** `GET /api/CrontabberState/`: the scheduled jobs. */
+export const crontabberStateRoute = defineRoute({
+  name: "CrontabberState",
+  methods: ["GET"],
+  summary: "The scheduled jobs: when each ran, runs next, and whether it failed.",
+  input: z.object({}),
+  output: z.object({ state: z.record(z.string(), JOB) }),
+  cacheSeconds: 60,
+  examples: [{ title: "All jobs", query: "" }],
+  answer: async ({ services: { config, database } }) =>
+    stateDocument(scheduledJobs(config), await statesByName(databaseJobStates(database)), {
+      withErrors: false,
+    }),
 });
 
 /** `GET /api/Platforms/`: operating systems. */
