@@ -142,7 +142,8 @@ async function markSuccess({ jobs, states, now }: Crontabber, name: string): Pro
 }
 
 async function runJobs(crontabber: Crontabber, { job, force = false }: CrontabberOptions): Promise<number> {
-  const { signal, end } = interruptible();
+  const interruption = interruptible();
+  const { signal } = interruption;
   try {
     const outcomes =
       job === undefined
@@ -156,7 +157,7 @@ async function runJobs(crontabber: Crontabber, { job, force = false }: Crontabbe
     if (kinds.includes("failed")) return 1;
     return job !== undefined && kinds.includes("ongoing") ? ONGOING : 0;
   } finally {
-    end();
+    interruption.end();
   }
 }
 
