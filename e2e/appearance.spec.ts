@@ -17,6 +17,7 @@ const PAGES = [
   "/signature/?signature=nothing",
   "/topcrashers/",
   "/status/",
+  "/crontabber-state/",
   "/api/",
   NO_PAGE,
 ];

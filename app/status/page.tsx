@@ -44,6 +44,10 @@ export default async function StatusPage() {
           <FailedCrashes crashes={failed.newest} now={now} />
         )}
       </Card>
+      <p>
+        <Link href="/crontabber-state/">Scheduled jobs</Link>: when each ran, runs next, and whether it
+        failed.
+      </p>
       <Card title="Newest crashes" flush>
         {status.newest.length === 0 ? (
           <EmptyState title="No crash in the last 7 days" />

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newCrashId } from "#lib/core/crash-id";
+import { neverRun } from "#lib/crontabber/schedule";
+import { databaseJobStates } from "#lib/db/crontabber";
 import { noteSightings } from "#lib/db/signatures";
 import { bodyOf, openApi, type TestApi } from "#test/api-harness";
 import { bugsRoute, signaturesByBugsRoute } from "./bugs";
-import { platformsRoute, productVersionsRoute, statusRoute } from "./of-2018";
+import { crontabberStateRoute, platformsRoute, productVersionsRoute, statusRoute } from "./of-2018";
 import { missingProcessedCrashRoute } from "./processing";
 import { versionStringRoute } from "./products";
 import { signatureFirstDateRoute } from "./signatures";
@@ -83,6 +85,21 @@ describe("Bugs", () => {
     expect(large.status).toBe(413);
     const broken = { form: "signatures=a", headers: { "Content-Type": "multipart/form-data; boundary=x" } };
     expect((await api.call(bugsRoute, broken)).status).toBe(400);
+  });
+});
+
+it("CrontabberState tells how each job is, and no more of an error than its type", async () => {
+  const states = databaseJobStates(api.services.database);
+  const lastError = { type: "TypeError", value: "secret", traceback: "secret" };
+  await states.overwrite({ ...neverRun("update-missing"), errorCount: 2, lastError });
+  const answer = await api.call(crontabberStateRoute, {});
+  const text = await answer.clone().text();
+  expect(text).not.toContain("secret");
+  expect(await bodyOf(answer)).toMatchObject({
+    state: {
+      "update-missing": { frequency: "1d @ 03:00", error_count: 2, last_error: { type: "TypeError" } },
+      "verify-processed": { backfill: true, last_run: null, last_error: null },
+    },
   });
 });
 
