@@ -62,6 +62,7 @@ const CASES: Readonly<Record<string, { readonly good: readonly Call[]; readonly 
   ProductVersions: { good: [{}], bad: { query: "start_date=x" } },
   Platforms: { good: [{}], bad: null },
   Status: { good: [{}], bad: null },
+  CrontabberState: { good: [{}], bad: null },
   NoOp: { good: [{ query: "product=x" }], bad: { query: "product=bad" } },
   "openapi.json": { good: [{}], bad: null },
 };
