@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import { installationDirectory, installedVersion } from "#lib/config/installation";
 import { isDevelopment } from "#lib/config/config";
 import type { Config } from "#lib/config/settings";
-import { BadSetting } from "#lib/core/errors";
+import { BadSetting, hasCode } from "#lib/core/errors";
 import { ownDirectory } from "#lib/files/own-directory";
 import { processingDirectory } from "#lib/processor/processing-directory";
 import { provideServices, type Services } from "#lib/services";
@@ -158,7 +158,12 @@ function refuseEmbeddedEngines(what: string, { elasticsearchUrl, databaseUrl }: 
 
 /** Workers read the lists for themselves, but too late to stop the start. */
 async function refuseBadSiglists({ siglistsDirectory }: Config): Promise<void> {
-  await loadSiglists(siglistsDirectory);
+  try {
+    await loadSiglists(siglistsDirectory);
+  } catch (cause) {
+    if (!hasCode(cause, "bad_siglist")) throw cause;
+    throw new BadSetting(`SIGLISTS_DIR: ${cause.message}`, { cause });
+  }
 }
 
 function servicesHealth(services: Services): Routes["plain"] {

@@ -15,7 +15,7 @@ export function javaTraceSignature(trace: Json, tools: RuleTools): string {
   const { className, description } = parseFirstLine(first, note);
   const method = methodOf(second, note);
   const signature = joinParts(className, description, method);
-  if (signature.length <= LONGEST) return signature;
+  if (Array.from(signature).length <= LONGEST) return signature;
   note("dropped Java exception description due to length");
   return `${className}: ${method}`;
 }

@@ -1,4 +1,5 @@
 import type { CrashData } from "../crash-data";
+import { isSomething } from "../python-text";
 import type { SignatureRule } from "./rule";
 import { lastError } from "./stack";
 
@@ -19,7 +20,7 @@ export const outOfMemory: SignatureRule = {
   name: "OOMSignature",
   description: "Marks a crash for want of memory, by the size of the allocation that failed.",
   applies(crash, { result: { signature } }) {
-    if (crash.oom_allocation_size) return true;
+    if (isSomething(crash.oom_allocation_size)) return true;
     if (signature === "") return false;
     return (
       OUT_OF_MEMORY_FRAMES.some((frame) => signature.includes(frame)) ||
