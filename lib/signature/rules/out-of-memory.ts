@@ -30,10 +30,13 @@ export const outOfMemory: SignatureRule = {
     );
   },
   run(crash, tools) {
-    const size = sizeOf(crash);
     const { signature } = tools.result;
-    if (crash.js_large_allocation_failure === "Reporting") tools.set(`OOM | large | ${signature}`);
-    else if (size === null) tools.set(`OOM | unknown | ${signature}`);
+    if (crash.js_large_allocation_failure === "Reporting") {
+      tools.set(`OOM | large | ${signature}`);
+      return;
+    }
+    const size = sizeOf(crash);
+    if (size === null) tools.set(`OOM | unknown | ${signature}`);
     else tools.set(size <= LARGEST_SMALL_ALLOCATION ? "OOM | small" : `OOM | large | ${signature}`);
   },
 };

@@ -20,7 +20,9 @@ export const signatureGeneration: SignatureRule = {
       tools.set(javaExceptionSignature(exception, tools));
     } else {
       tools.debug("using CSignatureTool");
-      tools.set(stackSignature(crash, siglists, tools));
+      const signature = stackSignature(crash, siglists, tools);
+      // A stack that has no name at all leaves what a watchdog was found in.
+      if (signature !== "") tools.set(signature);
     }
   },
 };
