@@ -11,6 +11,7 @@ import { addCrashidToQueueCommand, queueCommand } from "./commands/queue";
 import { removeCrashCommand } from "./commands/remove-crash";
 import { serverCommands } from "./commands/serve";
 import { storageCommand } from "./commands/storage";
+import { signatureCommands } from "./signature-commands";
 
 /** The command line with all its commands. */
 export function crashStatsProgram(): Command {
@@ -28,6 +29,6 @@ export function crashStatsProgram(): Command {
     .addCommand(hbaseCommand())
     .addCommand(queueCommand())
     .addCommand(addCrashidToQueueCommand());
-  for (const command of serverCommands()) program.addCommand(command);
+  for (const command of [...signatureCommands(), ...serverCommands()]) program.addCommand(command);
   return program;
 }
