@@ -64,9 +64,7 @@ type Answer =
 async function ask({ source }: Remaking, id: CrashId): Promise<Answer> {
   try {
     const processed = (await source.getUnredactedProcessed(id)) as JsonObject;
-    return typeof processed.error === "string"
-      ? { kind: "end", message: `Error fetching processed crash: ${processed.error}` }
-      : { kind: "crash", processed };
+    return { kind: "crash", processed };
   } catch (error) {
     if (!isAppError(error)) throw error;
     const { message } = error;
