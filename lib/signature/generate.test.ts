@@ -165,6 +165,15 @@ describe("generateSignature", () => {
   });
 });
 
+it("docs/signature.md has every rule in its order, with its description", () => {
+  const document = readFileSync("docs/signature.md", "utf8");
+  const rows = [...document.matchAll(/^\| `([A-Z]\w+)` +\| (.*?) +\|$/gm)].map(([, name, text]) => [
+    name,
+    text,
+  ]);
+  expect(rows).toEqual(SIGNATURE_RULES.map(({ name, description }) => [name, description]));
+});
+
 describe("a rule that fails", () => {
   it("leaves a note, stops no other rule, and is reported with its error and the crash", () => {
     const failures: unknown[] = [];

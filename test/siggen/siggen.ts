@@ -26,10 +26,14 @@ export async function runSiggen(
   return { results: lines.map((line) => JSON.parse(line) as SiggenResult), seconds };
 }
 
-/** The lists that siggen comes with, as it uses them: it has a list of trimmed modules, and never reads it. */
-export async function siggenSiglists(): Promise<Siglists> {
+/** Where the lists are that siggen comes with. */
+export async function siggenListFolder(): Promise<string> {
   const where = "import siggen, pathlib; print(pathlib.Path(siggen.__file__).parent / 'siglists')";
-  const { stdout } = await promisify(execFile)(PYTHON, ["-c", where]);
-  const lists = await loadSiglists(stdout.trim());
+  return (await promisify(execFile)(PYTHON, ["-c", where])).stdout.trim();
+}
+
+/** Those lists as siggen uses them: there is one of trimmed modules, which it never reads. */
+export async function siggenSiglists(): Promise<Siglists> {
+  const lists = await loadSiglists(await siggenListFolder());
   return { ...lists, origin: "using included signature lists", isTrimmed: () => false };
 }
