@@ -342,7 +342,7 @@ export function crashStorageContract(
       const neighbour = `${id.slice(0, 20)}${id[20] === "a" ? "b" : "a"}${id.slice(21)}` as CrashId;
       const kept = await save(id, { [MAIN_DUMP]: Uint8Array.of(1) });
       await save(neighbour, { [MAIN_DUMP]: Uint8Array.of(2) });
-      if (keeps.size > 0) await storage.remove(neighbour);
+      if (keeps.has("raw")) await storage.remove(neighbour);
       await has(id, kept);
       await has(neighbour, {});
     });

@@ -57,6 +57,7 @@ crashStorageFaults("hbase", {
   port: () => faultServer.port,
   open: (port) => open({ ...faultServer, port }),
   service: () => faultServer,
+  largeDumpMemoryBytes: 40_000_000,
 });
 
 describe("hbase", () => {
