@@ -75,6 +75,14 @@ module.exports = {
       { path: "^lib/search/(elasticsearch|duckdb)/", pathNot: "^lib/search/$1/" },
     ),
     only(
+      "elasticsearch-is-behind-its-own",
+      "Hold the interface of an engine or a store; the registry loads.",
+      {
+        pathNot: ["^lib/elasticsearch/", "^lib/(search|crashstorage/drivers)/elasticsearch/", TESTS],
+      },
+      { path: "^lib/elasticsearch/" },
+    ),
+    only(
       "collector-knows-no-search",
       "Accepting a crash needs storage and queue only.",
       { path: "^lib/collector/", pathNot: TESTS },
@@ -91,6 +99,9 @@ module.exports = {
     sdk("pg/", "^lib/(postgresql|db)/"),
     sdk("@aws-sdk/", "^lib/crashstorage/drivers/s3/"),
     sdk("thrift/", "^lib/hbase/"),
+    sdk("amqplib/", "^lib/queue/drivers/rabbitmq/"),
+    sdk("@google-cloud/pubsub/", "^lib/queue/drivers/pubsub/"),
+    sdk("@elastic/", "^lib/elasticsearch/"),
     sdk("@fastify/busboy", "^lib/collector/"),
     sdk("next/", "^(app|components|lib/auth|lib/server)/"),
     only("no-test-code-in-production", "Test code stays in tests.", { pathNot: TESTS }, { path: TESTS }),

@@ -18,7 +18,7 @@ export async function indexSamples(
   dataDirectory: string,
   { count, onIndexed }: { readonly count: number; readonly onIndexed: (total: number) => void },
 ): Promise<void> {
-  const search = await openSearchEngine(dataDirectory);
+  const search = await openSearchEngine({ dataDirectory });
   const now = new Date();
   let batch: SearchDocument[] = [];
   let total = 0;

@@ -1,120 +1,79 @@
+import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdir, open, readFile, rename, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { buffer } from "node:stream/consumers";
-import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { MAIN_DUMP } from "#lib/core/crash";
-import { newCrashId, type CrashId } from "#lib/core/crash-id";
-import { openCrashStorage } from "#lib/crashstorage/registry";
+import { promisify } from "node:util";
+import { inheritedEnvironment } from "#lib/config/config";
+import type { FsStorageName } from "#lib/crashstorage/fs-layouts";
 import { S3_KEYS, startS3Gateway } from "#test/services/s3-gateway";
 import type { Measurement } from "./measurement";
+import type { StoreFigures, StoreOrder } from "./store-process";
 import { withDirectory } from "./workplace";
 
 const DUMP_BYTES = 400_000;
-const CLIENTS = 8;
-const FS_STORES = ["fs-permanent", "fs-radix-tree", "fs-dated-radix-tree"] as const;
 
-/** Something that keeps a crash under its id and gives its dump back. */
-interface Store {
-  save(id: CrashId): Promise<void>;
-  get(id: CrashId): Promise<unknown>;
+/** A store that is measured, beside the same work by the bare library below it. */
+interface MeasuredStore {
+  /** What CRASHSTORAGE says. */
+  readonly setting: string;
+  readonly bare: StoreOrder["bare"];
 }
 
-/** Saves and gets of crashes with dumps of 400 kB, beside the same bytes written and read without a crash storage. */
+/** Saves and gets of crashes with dumps of 400 kB, each store and each bare library in a process of its own. */
 export async function measureStorage(count: number): Promise<readonly Measurement[]> {
   return withDirectory(async (directory) => {
     const dump = join(directory, "dump");
     await writeFile(dump, randomBytes(DUMP_BYTES));
-    const rows = [
-      ...(await rates("bare file and folder synced", await bareFiles(join(directory, "bare"), dump), count)),
-    ];
-    for (const name of FS_STORES)
-      rows.push(...(await rates(name, await crashStore(`${name}(${join(directory, name)})`, dump), count)));
-    return [...rows, ...(await s3Rates(dump, count))];
+    const gateway = await startS3Gateway();
+    const { endpoint, bucket } = gateway;
+    const fs = (name: FsStorageName): MeasuredStore => ({
+      setting: `${name}(${join(directory, name)})`,
+      bare: { kind: "files", directory: join(directory, `bare-${name}`), name },
+    });
+    /** A store with a server is one more line, with a kind of bare work in store-process.ts. */
+    const stores: Readonly<Record<string, MeasuredStore>> = {
+      "fs-permanent": fs("fs-permanent"),
+      "fs-radix-tree": fs("fs-radix-tree"),
+      "fs-dated-radix-tree": fs("fs-dated-radix-tree"),
+      s3: {
+        setting: `s3(bucket=${bucket}, prefix=bench, endpoint=${endpoint}, region=us-east-1)`,
+        bare: { kind: "s3", endpoint, bucket },
+      },
+    };
+    try {
+      const measured: Measurement[] = [];
+      for (const [name, { setting, bare }] of Object.entries(stores)) {
+        const bareFigures = await measureIn({ bare, setting: null, dump, count });
+        const figures = await measureIn({ bare, setting, dump, count });
+        measured.push(...rows(name, figures, bareFigures));
+      }
+      return measured;
+    } finally {
+      await gateway.remove();
+    }
   });
 }
 
-async function s3Rates(dump: string, count: number): Promise<readonly Measurement[]> {
-  Object.assign(process.env, S3_KEYS);
-  const gateway = await startS3Gateway();
-  try {
-    const { endpoint, bucket } = gateway;
-    const setting = `s3(bucket=${bucket}, prefix=bench, endpoint=${endpoint}, region=us-east-1)`;
-    return [
-      ...(await rates("bare S3 client", await bareObjects(gateway, dump), count)),
-      ...(await rates("s3", await crashStore(setting, dump), count)),
-    ];
-  } finally {
-    await gateway.remove();
-  }
-}
-
-async function bareFiles(directory: string, dump: string): Promise<Store> {
-  await mkdir(directory);
-  const content = await readFile(dump);
-  return {
-    async save(id) {
-      const path = join(directory, id);
-      await writeFile(`${path}.part`, content, { flush: true });
-      await rename(`${path}.part`, path);
-      const folder = await open(directory);
-      await folder.sync();
-      await folder.close();
-    },
-    get: (id) => readFile(join(directory, id)),
-  };
-}
-
-async function bareObjects(
-  { endpoint, bucket }: { readonly endpoint: string; readonly bucket: string },
-  dump: string,
-): Promise<Store> {
-  const client = new S3Client({ endpoint, region: "us-east-1", forcePathStyle: true });
-  const content = await readFile(dump);
-  return {
-    save: (id) =>
-      client
-        .send(new PutObjectCommand({ Bucket: bucket, Key: `bare/${id}`, Body: content }))
-        .then(() => undefined),
-    get: async (id) =>
-      (
-        await client.send(new GetObjectCommand({ Bucket: bucket, Key: `bare/${id}` }))
-      ).Body?.transformToByteArray(),
-  };
-}
-
-async function crashStore(setting: string, dump: string): Promise<Store> {
-  const storage = await openCrashStorage(setting, { dataDirectory: "/" });
-  return {
-    save: (id) =>
-      storage.saveRaw({
-        id,
-        raw: { uuid: id, submitted_timestamp: new Date().toISOString(), ProductName: "Kestrel" },
-        dumps: new Map([[MAIN_DUMP, { path: dump, sizeBytes: DUMP_BYTES }]]),
-      }),
-    get: async (id) => {
-      await storage.getRaw(id);
-      return buffer(await storage.getDump(id, MAIN_DUMP));
-    },
-  };
-}
-
-async function rates(what: string, store: Store, count: number): Promise<readonly Measurement[]> {
-  const ids = Array.from({ length: count }, () => newCrashId(new Date(), crypto.randomUUID(), 0));
+function rows(name: string, store: StoreFigures, bare: StoreFigures): readonly Measurement[] {
+  const compared = (what: string, value: number, bareValue: number, unit: string) => [
+    { what: `${name}, ${what}`, value, unit },
+    { what: `${name}, ${what}, bare library`, value: bareValue, unit },
+  ];
   return [
-    { what: `${what}, saves`, value: await rate(ids, (id) => store.save(id)), unit: "crashes/s" },
-    { what: `${what}, gets`, value: await rate(ids, (id) => store.get(id)), unit: "crashes/s" },
+    ...compared("saves", store.saves, bare.saves, "crashes/s"),
+    { what: `${name}, saves, of bare`, value: store.saves / bare.saves, unit: "×" },
+    ...compared("gets", store.gets, bare.gets, "crashes/s"),
+    { what: `${name}, gets, of bare`, value: store.gets / bare.gets, unit: "×" },
+    ...compared("peak memory", store.peakMegabytes, bare.peakMegabytes, "MB"),
   ];
 }
 
-/** With several clients at once. */
-async function rate(ids: readonly CrashId[], work: (id: CrashId) => Promise<unknown>): Promise<number> {
-  const started = performance.now();
-  const rest = ids.values();
-  await Promise.all(
-    Array.from({ length: CLIENTS }, async () => {
-      for (const id of rest) await work(id);
-    }),
+/** A process of its own, since the peak of a process's memory is for all that ran in it. */
+async function measureIn(order: StoreOrder): Promise<StoreFigures> {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [...process.execArgv, join(import.meta.dirname, "store-process.ts"), JSON.stringify(order)],
+    { env: { NODE_ENV: "production", ...inheritedEnvironment(), ...S3_KEYS } },
   );
-  return (1000 * ids.length) / (performance.now() - started);
+  return JSON.parse(stdout) as StoreFigures;
 }

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { installedVersion } from "#lib/config/installation";
+import { createTokenCommand, makeSuperuserCommand } from "./commands/accounts";
 import { configCommand } from "./commands/config";
 import { copyCrashesCommand } from "./commands/copy-crashes";
 import { demoCommand } from "./commands/demo";
@@ -26,6 +27,8 @@ export function crashStatsProgram(): Command {
     .addCommand(putCrashCommand())
     .addCommand(copyCrashesCommand())
     .addCommand(removeCrashCommand())
+    .addCommand(makeSuperuserCommand())
+    .addCommand(createTokenCommand())
     .addCommand(hbaseCommand())
     .addCommand(queueCommand())
     .addCommand(addCrashidToQueueCommand());

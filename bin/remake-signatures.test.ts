@@ -163,7 +163,7 @@ describe("remakeSignatures", () => {
       `WARNING: Error: https://other.example/x/${SAME} is not a valid crash id`,
       `WARNING: ${MISSING}: does not have processed crash.`,
       `WARNING: ${host} answered 500 for ${FAILING}: {"uuid":"${FAILING}","error":"broken"}`,
-      `WARNING: What is stored of ${ODD} is not a crash of that id.`,
+      `WARNING: What the server has of ${ODD} is not a crash of that id.`,
       "",
     ]);
   });

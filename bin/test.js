@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { driverMatrix } from "./driver-matrix.js";
 
 const root = join(import.meta.dirname, "..");
 const reports = mkdtempSync(join(tmpdir(), "crash-stats-tests-"));
@@ -31,8 +32,10 @@ let passed = 0;
 let failed = 0;
 for (const [name, command] of Object.entries(CHECKS)) count(name, check(command));
 if (process.argv[2] !== "checks") {
-  for (const project of ["unit", "integration"]) count(project, vitest(project));
+  const projects = ["unit", "integration"];
+  for (const project of projects) count(project, vitest(project));
   count("browser", playwright());
+  console.log(`\n${driverMatrix(projects.map(reportOf))}`);
 }
 rmSync(reports, { recursive: true });
 
@@ -50,7 +53,6 @@ function check(command) {
 }
 
 function vitest(project) {
-  const report = join(reports, `${project}.json`);
   const status = run([
     "vitest",
     "run",
@@ -58,17 +60,25 @@ function vitest(project) {
     project,
     "--reporter=default",
     "--reporter=json",
-    `--outputFile=${report}`,
+    `--outputFile=${reportPath(project)}`,
   ]);
-  const { numPassedTests, numTotalTests } = JSON.parse(readFileSync(report, "utf8"));
+  const { numPassedTests, numTotalTests } = reportOf(project);
   return orFailed(status, { passed: numPassedTests, failed: numTotalTests - numPassedTests });
 }
 
 function playwright() {
-  const report = join(reports, "browser.json");
+  const report = reportPath("browser");
   const status = run(["playwright", "test", "--reporter=list,json"], { PLAYWRIGHT_JSON_OUTPUT_NAME: report });
-  const { expected, unexpected, flaky, skipped } = JSON.parse(readFileSync(report, "utf8")).stats;
+  const { expected, unexpected, flaky, skipped } = reportOf("browser").stats;
   return orFailed(status, { passed: expected, failed: unexpected + flaky + skipped });
+}
+
+function reportPath(name) {
+  return join(reports, `${name}.json`);
+}
+
+function reportOf(name) {
+  return JSON.parse(readFileSync(reportPath(name), "utf8"));
 }
 
 /** A runner that ended badly has failed, even where no single test did; so has one that ran nothing. */

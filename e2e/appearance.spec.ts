@@ -17,6 +17,7 @@ const PAGES = [
   "/signature/?signature=nothing",
   "/topcrashers/",
   "/status/",
+  "/api/",
   NO_PAGE,
 ];
 const REPORT = "<a report>";

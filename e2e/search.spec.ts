@@ -36,3 +36,30 @@ test("nothing found says what to do next", async ({ page }) => {
   await page.goto("/search/?signature=%3Dno+such+signature");
   await expect(page.getByText(/no crash/i).first()).toBeVisible();
 });
+
+test("a query text is searched for, corrected at the marked column, and turned into filters", async ({
+  page,
+}) => {
+  await page.goto("/search/?product=Wren");
+  await page.getByText("Query (advanced)").click();
+  const query = page.getByRole("textbox", { name: "Query" });
+  await expect(query).toHaveValue('product = "Wren"');
+  await query.fill('prodct = "Wren"');
+  await page.getByRole("button", { name: "Search with this query" }).click();
+  await expect(page.locator("#query-problem")).toContainText("Did you mean 'product'?");
+  await expect(query).toHaveAttribute("aria-invalid", "true");
+  await query.fill('product = "Wren" AND uptime >= 0');
+  await page.getByRole("button", { name: "Search with this query" }).click();
+  await page.getByRole("link", { name: "Turn into filters of the form" }).click();
+  await expect(page).toHaveURL(/product=Wren/);
+  await expect(page).toHaveURL(/uptime=/);
+});
+
+test("a search that does not mean what it says is warned of, with a link to what it means", async ({
+  page,
+}) => {
+  await page.goto("/search/?product=~Wre");
+  await page.getByRole("link", { name: "Correct product" }).click();
+  await expect(page.getByRole("textbox", { name: "Query" })).toHaveValue('product ~ "Wre"');
+  await expect(page.getByRole("region", { name: "Crash reports" })).toContainText("Wren");
+});

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { RateLimits } from "#lib/api/rate-limits";
 import type { Config } from "#lib/config/settings";
 import type { CrashStorage } from "#lib/crashstorage/storage";
 import type { Database } from "#lib/db/database";
@@ -12,6 +13,7 @@ export interface Services {
   readonly queue: CrashQueue;
   readonly search: SearchEngine;
   readonly database: Database;
+  readonly rateLimits: RateLimits;
   readonly log: Logger;
   /** Of this program. */
   readonly version: string;

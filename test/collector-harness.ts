@@ -142,6 +142,6 @@ export function collectorHarness(): CollectorHarness {
 
   harness.rawOf = (answer) => harness.storage.getRaw(acceptedId(answer));
   harness.metadataOf = async (answer) => (await harness.rawOf(answer)).metadata as Record<string, unknown>;
-  harness.queued = async () => (await harness.queue.depths()).standard.waiting;
+  harness.queued = async () => (await harness.queue.depths()).standard.waiting ?? NaN;
   return harness;
 }

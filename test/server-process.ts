@@ -68,6 +68,7 @@ export async function startServerProcess(
     SYMBOLS_PATHS: SYMBOLS,
     COLLECTOR_TRUSTED_TOKEN: TRUSTED_TOKEN,
     LOG_LEVEL: "warn",
+    API_RATE_LIMIT_PER_MINUTE: "1000000",
     ...settings,
   };
   const child: ChildProcess = spawn(process.execPath, ["bin/crash-stats.js", ...command], {

@@ -7,9 +7,19 @@ import { openServices } from "#lib/server/open-services";
 import type { Services } from "#lib/services";
 
 /** All embedded services over a data folder of their own; closing removes it. */
-export async function openTestServices(): Promise<{ readonly services: Services; close(): Promise<void> }> {
+export async function openTestServices(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<{ readonly services: Services; close(): Promise<void> }> {
   const directory = await mkdtemp(join(tmpdir(), "services-"));
-  const { config } = loadConfig({ CRASHSTATS_DATA_DIR: directory }, directory);
+  const { config } = loadConfig(
+    {
+      CRASHSTATS_DATA_DIR: directory,
+      API_RATE_LIMIT_PER_MINUTE: "1000000",
+      API_RATE_LIMIT_AUTHENTICATED_PER_MINUTE: "1000000",
+      ...settings,
+    },
+    directory,
+  );
   const open = await openServices(config, createLog("fatal"));
   return {
     services: open.services,

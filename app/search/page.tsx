@@ -1,7 +1,10 @@
 import type { Metadata } from "next";
 import { CrashTable } from "#components/search/crash-table";
+import { Explain } from "#components/search/explain";
 import { FacetTable } from "#components/search/facet-table";
+import { QueryTextForm } from "#components/search/query-text-form";
 import { SearchForm } from "#components/search/search-form";
+import { SearchWarnings } from "#components/search/search-warnings";
 import { Card } from "#components/ui/card";
 import { EmptyState, Notice } from "#components/ui/notice";
 import { PageTitle } from "#components/ui/page-title";
@@ -44,15 +47,18 @@ export default async function SearchPageView({
           fields={formFields(context)}
           initial={search.form}
         />
+        <QueryTextForm key={search.query.text} field={search.query} />
       </Card>
       {search.error !== null && (
         <Notice tone="danger" title="This cannot be searched.">
           {search.error}
         </Notice>
       )}
+      <SearchWarnings warnings={search.warnings} />
       {search.result && (
         <Results search={search} parameters={parameters} address={address} now={context.now} />
       )}
+      {search.explanation && <Explain explanation={search.explanation} />}
     </>
   );
 }

@@ -95,7 +95,7 @@ function Queues({ queues }: { readonly queues: StatusReport["queues"] }) {
       {Object.entries(queues).map(([name, { waiting, taken }]) => (
         <tr key={name}>
           <td>{name}</td>
-          <td className="number">{waiting.toLocaleString("en")}</td>
+          <td className="number">{waiting?.toLocaleString("en") ?? "not known"}</td>
           <td className="number">{taken.toLocaleString("en")}</td>
         </tr>
       ))}

@@ -81,7 +81,10 @@ async function submitSamples(
 }
 
 async function openCrashes({ queue }: Services): Promise<number> {
-  return Object.values(await queue.depths()).reduce((sum, { waiting, taken }) => sum + waiting + taken, 0);
+  return Object.values(await queue.depths()).reduce(
+    (sum, { waiting, taken }) => sum + (waiting ?? 0) + taken,
+    0,
+  );
 }
 
 /** Two submissions that no collector should take, so that refusals are seen too. */

@@ -54,5 +54,9 @@ function Mark() {
 
 /** On every page: what this is. */
 export function SiteFooter() {
-  return <footer className={styles.footer}>All times are UTC. Only public data is shown.</footer>;
+  return (
+    <footer className={styles.footer}>
+      All times are UTC. Only public data is shown. For programs there is the <Link href="/api/">API</Link>.
+    </footer>
+  );
 }

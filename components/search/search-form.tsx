@@ -15,6 +15,8 @@ export interface SearchFormState {
   readonly from: string;
   readonly to: string;
   readonly lines: readonly FormLine[];
+  /** A query text that must hold, too; empty for none. */
+  readonly query: string;
   readonly facets: readonly string[];
   readonly columns: readonly string[];
   readonly sort: readonly string[];
@@ -96,6 +98,14 @@ export function SearchForm({ fields, initial }: SearchFormProps) {
           />
         ))}
       </div>
+      {state.query !== "" && (
+        <div className={styles.line} role="group" aria-label="Query text">
+          and <code className={styles.value}>{state.query}</code>
+          <Button look="quiet" onClick={() => set({ query: "" })} aria-label="Remove query text">
+            ✕
+          </Button>
+        </div>
+      )}
       <div className={styles.more}>
         <ChosenFields
           label="Facet on"
@@ -120,7 +130,7 @@ export function SearchForm({ fields, initial }: SearchFormProps) {
   );
 }
 
-function addressOf({ from, to, lines, facets, columns, sort }: SearchFormState): string {
+function addressOf({ from, to, lines, query: text, facets, columns, sort }: SearchFormState): string {
   const query = new URLSearchParams();
   if (from !== "") query.append("date", `>=${from}:00.000Z`);
   if (to !== "") query.append("date", `<${to}:00.000Z`);
@@ -128,6 +138,7 @@ function addressOf({ from, to, lines, facets, columns, sort }: SearchFormState):
     const parameter = lineParameter(line);
     if (parameter !== null) query.append(line.field, parameter);
   }
+  if (text !== "") query.append("_query", text);
   for (const facet of facets) query.append("_facets", facet);
   for (const column of columns) query.append("_columns", column);
   for (const field of sort) query.append("_sort", field);

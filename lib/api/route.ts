@@ -1,84 +1,93 @@
-import { InvalidParameters } from "#lib/core/errors";
-import { anonymous, type Viewer } from "#lib/core/viewer";
-import { services, type Services } from "#lib/services";
-import { errorAnswer, json, CORS_HEADERS } from "./respond";
-
-/** What an endpoint gets. */
-export interface ApiRequest {
-  readonly services: Services;
-  readonly viewer: Viewer;
-  readonly parameters: URLSearchParams;
-  /** Aborted when the client goes away. */
-  readonly signal: AbortSignal;
-  readonly now: Date;
-}
-
-/** A public API endpoint that answers GET. */
-export interface Endpoint {
-  /** As in the path: `/api/<name>/`. */
-  readonly name: string;
-  handle(request: ApiRequest): Promise<Response>;
-}
+import { viewerOfRequest } from "#lib/auth/viewer-of-request";
+import { CLIENT_ADDRESS_HEADER } from "#lib/core/client-address";
+import { Forbidden } from "#lib/core/errors";
+import { anonymous, PERMISSION_TITLES, type Permission, type Viewer } from "#lib/core/viewer";
+import { services } from "#lib/services";
+import type { Route } from "./define-route";
+import { preflight, requestOptions } from "./options";
+import { ApiRefusal } from "./refusal";
+import { errorAnswer, errorJson, json, methodRefused, type ErrorStyle } from "./respond";
 
 type Handler = (request: Request) => Promise<Response>;
+type Method = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";
 
 /** The handlers of an endpoint for every method, so that none is answered by the framework. */
-export function serve(
-  endpoint: Endpoint,
-): Readonly<Record<"GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS", Handler>> {
-  const refuse: Handler = () => Promise.resolve(json({ error: "Method not allowed" }, 405));
+export function serve(route: Route): Readonly<Record<Method, Handler>> {
+  const handler: Handler = (request) =>
+    guarded(request, route.errors, (viewer, now) => answer(route, request, viewer, now));
+  const options: Handler = (request) => Promise.resolve(preflight(request) ?? requestOptions(route));
   return {
-    GET: (request) => answer(endpoint, request),
-    OPTIONS: (request) => Promise.resolve(preflight(request)),
-    HEAD: refuse,
-    POST: refuse,
-    PUT: refuse,
-    PATCH: refuse,
-    DELETE: refuse,
+    GET: handler,
+    HEAD: handler,
+    POST: handler,
+    PUT: handler,
+    PATCH: handler,
+    DELETE: handler,
+    OPTIONS: options,
   };
 }
 
-async function answer(endpoint: Endpoint, request: Request): Promise<Response> {
-  const { searchParams: parameters, pathname, search } = new URL(request.url);
+/** The answer below `/api/` where there is no endpoint. */
+export function refuseUnknown(request: Request): Promise<Response> {
+  const name = new URL(request.url).pathname.split("/")[2] ?? "";
+  return guarded(request, "wrapped", () =>
+    Promise.resolve(errorJson({ error: `No service called '${name}'` }, 404)),
+  );
+}
+
+async function answer(route: Route, request: Request, viewer: Viewer, now: Date): Promise<Response> {
+  authorise(route.permission, viewer);
+  const { method } = request;
+  if (!route.methods.some((allowed) => allowed === method)) return methodRefused(method, route.errors);
+  const query = new URL(request.url).searchParams;
+  const { result, pretty } = await route.handle(request, {
+    services: services(),
+    viewer,
+    query,
+    origin: originOf(request),
+    signal: request.signal,
+    now,
+  });
+  if (result instanceof Response) return result;
+  return json(result, { pretty, cacheSeconds: route.cacheSeconds });
+}
+
+function authorise(permission: Permission | undefined, viewer: Viewer): void {
+  if (permission === undefined || viewer.can(permission)) return;
+  throw new Forbidden(`Use of this endpoint requires the '${PERMISSION_TITLES[permission]}' permission`);
+}
+
+/** Who asks and whether they may ask that often, before anything else; and every error as an answer. */
+async function guarded(
+  request: Request,
+  style: ErrorStyle,
+  work: (viewer: Viewer, now: Date) => Promise<Response>,
+): Promise<Response> {
+  const { database, rateLimits, log } = services();
+  const now = new Date();
   try {
-    for (const [name, value] of parameters)
-      if (value.includes("\0")) throw new InvalidParameters({ [name]: ["Null characters are not allowed."] });
-    return await endpoint.handle({
-      services: services(),
-      viewer: anonymous,
-      parameters,
-      signal: request.signal,
-      now: new Date(),
+    const address = request.headers.get(CLIENT_ADDRESS_HEADER) ?? "unknown";
+    const viewer = await viewerOfRequest(database, request.headers, now).catch(async (error: unknown) => {
+      // Whoever tries tokens out is counted, too.
+      await rateLimits.count(address, anonymous);
+      throw error;
     });
+    await rateLimits.count(address, viewer);
+    return await work(viewer, now);
   } catch (error) {
-    const foreseen = errorAnswer(error);
+    if (error instanceof ApiRefusal) return errorJson(error.body, error.status);
+    const foreseen = errorAnswer(error, style);
     if (foreseen) return foreseen;
     if (request.signal.aborted) return new Response(null, { status: 499 });
-    services().log.error({ error, endpoint: endpoint.name }, "an API request failed");
-    return json({ error: "Internal Server Error", path: pathname, query_string: search.slice(1) }, 500);
+    const { pathname, search } = new URL(request.url);
+    log.error({ error, path: pathname }, "an API request failed");
+    return errorJson({ error: "Internal Server Error", path: pathname, query_string: search.slice(1) }, 500);
   }
 }
 
-function preflight(request: Request): Response {
-  if (!request.headers.has("Access-Control-Request-Method")) return json([{}, false]);
-  const headers = {
-    ...CORS_HEADERS,
-    "Access-Control-Allow-Methods": "DELETE, GET, OPTIONS, PATCH, POST, PUT",
-    "Access-Control-Allow-Headers":
-      "accept, authorization, auth-token, content-type, user-agent, x-csrftoken, x-requested-with",
-    "Access-Control-Max-Age": "86400",
-  };
-  return new Response(null, { status: 200, headers });
-}
-
-/** A parameter that must be given. */
-export function required(parameters: URLSearchParams, name: string): string {
-  const value = parameters.getAll(name).at(-1)?.trim();
-  if (!value) throw new InvalidParameters({ [name]: ["This field is required."] });
-  return value;
-}
-
-/** Whether the answer is to be indented. */
-export function wantsPretty(parameters: URLSearchParams): boolean {
-  return parameters.get("pretty") === "print";
+/** Behind a proxy the address of the request is that of this server, so the headers say what the client wrote. */
+function originOf({ url, headers }: Request): string {
+  const here = new URL(url);
+  const scheme = headers.get("x-forwarded-proto")?.split(",")[0]?.trim() ?? here.protocol.replace(":", "");
+  return `${scheme === "https" ? "https" : "http"}://${headers.get("host") ?? here.host}`;
 }

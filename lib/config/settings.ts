@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { availableParallelism } from "node:os";
 import { z } from "zod";
 
@@ -31,6 +32,11 @@ const urls = list.refine(
   "must be http or https URLs, separated by commas",
 );
 
+const addresses = list.refine(
+  (items) => items.every((item) => isIP(item) !== 0),
+  "must be IP addresses, separated by commas",
+);
+
 const setting = <T>(description: Setting<T>): Setting<T> => description;
 
 const MEBIBYTE = 1024 * 1024;
@@ -61,6 +67,24 @@ export const SETTINGS = {
     byDefault: "info",
     doc: "Least severe kind of log line that is written: fatal, error, warn, info, debug or trace.",
   }),
+  apiRateLimitPerMinute: setting({
+    name: "API_RATE_LIMIT_PER_MINUTE",
+    schema: wholeNumber(1, 1_000_000),
+    byDefault: "100",
+    doc: "API requests that one address may make in a minute without a token.",
+  }),
+  apiRateLimitAuthenticatedPerMinute: setting({
+    name: "API_RATE_LIMIT_AUTHENTICATED_PER_MINUTE",
+    schema: wholeNumber(1, 1_000_000),
+    byDefault: "1000",
+    doc: "API requests that one address may make in a minute with a token.",
+  }),
+  trustedProxies: setting({
+    name: "TRUSTED_PROXIES",
+    schema: addresses,
+    byDefault: "127.0.0.1,::1",
+    doc: "Addresses of reverse proxies, separated by commas, whose header X-Real-Ip names the client. Empty: none.",
+  }),
   crashStorage: setting({
     name: "CRASHSTORAGE",
     schema: filled,
@@ -71,7 +95,8 @@ export const SETTINGS = {
     name: "CRASHQUEUE_URL",
     schema: filled,
     byDefault: "fs:",
-    doc: "How crash ids get to the processor. fs: is a folder under the data folder; fs:FOLDER is that folder.",
+    doc: "How crash ids get to the processor. fs: is a folder under the data folder; fs:FOLDER is that folder; amqp://USER:PASSWORD@HOST/VHOST or amqps:// is RabbitMQ; pubsub:PROJECT is Google Pub/Sub. See docs/operations.md.",
+    secret: true,
   }),
   databaseUrl: setting({
     name: "DATABASE_URL",
@@ -92,6 +117,12 @@ export const SETTINGS = {
     schema: filled,
     byDefault: "socorro%Y%W",
     doc: "Name of the Elasticsearch index of a day: %Y is its year, %W the number of its week, %m its month, %d its day.",
+  }),
+  elasticsearchShards: setting({
+    name: "ELASTICSEARCH_SHARDS",
+    schema: wholeNumber(1, 1024),
+    byDefault: "1",
+    doc: "Shards of an Elasticsearch index that is made from now on.",
   }),
   maxPayloadBytes: setting({
     name: "COLLECTOR_MAX_PAYLOAD_BYTES",

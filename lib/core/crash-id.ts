@@ -38,6 +38,11 @@ export function crashIdDay(id: CrashId): string {
   return `20${id.slice(-6)}`;
 }
 
+/** The beginning of the day in a crash id, ISO 8601 in UTC. */
+export function crashIdMidnight(id: CrashId): string {
+  return crashIdDay(id).replace(/^(....)(..)(..)$/, "$1-$2-$3T00:00:00+00:00");
+}
+
 /** The seventh character from the end: the throttle result, once the directory depth. */
 export function crashIdDigit(id: CrashId): string {
   return id.slice(-7, -6);

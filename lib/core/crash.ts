@@ -47,7 +47,11 @@ export const RESERVED_DUMP_NAMES: ReadonlySet<string> = new Set([
   "raw_crash",
 ]);
 
+/** With the crash id and a suffix around it, still a file name everywhere. */
+const LONGEST_DUMP_NAME_BYTES = 200;
+
 /** Whether a name can be a dump's: one that stays a file name, whatever store it gets into. */
 export function isDumpName(name: string): boolean {
-  return name !== "" && !/[/\0]/.test(name);
+  if (["", ".", ".."].includes(name) || /[/\0]/.test(name) || !name.isWellFormed()) return false;
+  return new TextEncoder().encode(name).length <= LONGEST_DUMP_NAME_BYTES;
 }

@@ -49,6 +49,22 @@ export class StorageUnavailable extends AppError {
   override readonly transient = true;
 }
 
+/** The queue did not take these crash ids, each with the reason; it has taken any others of the same call. */
+export class CrashIdsFailedToPublish extends AppError {
+  override readonly name = "CrashIdsFailedToPublish";
+  readonly code = "publish_failed";
+  readonly status = 503;
+  override readonly transient = true;
+
+  constructor(
+    readonly failures: readonly { readonly id: string; readonly reason: string }[],
+    options?: ErrorOptions,
+  ) {
+    const listed = failures.map(({ id, reason }) => `${id} (${reason})`).join(", ");
+    super(`The queue did not take ${listed}.`, options);
+  }
+}
+
 /** The store refuses what it is asked, and will again: its settings or permissions are wrong. */
 export class StorageRefused extends AppError {
   override readonly name = "StorageRefused";
@@ -113,6 +129,24 @@ export class Forbidden extends AppError {
   override readonly name = "Forbidden";
   readonly code = "forbidden";
   readonly status = 403;
+}
+
+/** The token that came with a request cannot be used. */
+export class TokenRefused extends AppError {
+  override readonly name = "TokenRefused";
+  readonly code = "token_refused";
+  readonly status = 403;
+}
+
+/** The asker has asked too much; the same request works after `retryAfterSeconds`. */
+export class TooManyRequests extends AppError {
+  override readonly name = "TooManyRequests";
+  readonly code = "too_many_requests";
+  readonly status = 429;
+
+  constructor(readonly retryAfterSeconds: number) {
+    super("Too Many Requests");
+  }
 }
 
 /** The search engine cannot answer now; the same search may work later. */

@@ -1,13 +1,15 @@
-/** What a person or token may be allowed to do. */
-export const PERMISSIONS = [
-  "view_pii",
-  "view_rawdump",
-  "run_custom_queries",
-  "run_long_queries",
-  "reprocess_crashes",
-] as const;
+/** What a person or token may be allowed to do, and how people call it. */
+export const PERMISSION_TITLES = {
+  view_pii: "View Personal Identifiable Information",
+  view_rawdump: "View Raw Dumps",
+  run_custom_queries: "Run Custom Queries in Super Search",
+  run_long_queries: "Run Long Queries",
+  reprocess_crashes: "Reprocess Crashes",
+} as const;
 
-export type Permission = (typeof PERMISSIONS)[number];
+export type Permission = keyof typeof PERMISSION_TITLES;
+
+export const PERMISSIONS = Object.keys(PERMISSION_TITLES) as readonly Permission[];
 
 /** Who is asking. Built once per request and handed down; nothing below looks up a session. */
 export interface Viewer {
@@ -18,3 +20,8 @@ export interface Viewer {
 
 /** Somebody who has not said who they are: sees public data only. */
 export const anonymous: Viewer = { email: null, can: () => false };
+
+/** Somebody who has said who they are, and may do exactly this. */
+export function viewerWith(email: string, permissions: readonly Permission[]): Viewer {
+  return { email, can: (permission) => permissions.includes(permission) };
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { crashStorageContract } from "./conformance";
 import { nullStorage } from "./drivers/null";
-import { collect, sampleId } from "./conformance";
 import { planStorage, storageTree } from "./plan";
 
 const plan = (setting: string) => planStorage(setting, { dataDirectory: "/data" });
@@ -22,10 +22,20 @@ describe("a composition of crash storages", () => {
     );
   });
 
+  it("is printed without the password of a queue", () => {
+    const surroundings = { dataDirectory: "/data", crashQueueUrl: "amqp://me:secret@host/crashes" };
+    expect(storageTree(planStorage("rabbitmq(throttle=10)", surroundings))).toBe(
+      "rabbitmq  amqp://host/crashes  throttle=10  filter=yes\n",
+    );
+  });
+
   it.each([
     ["", '"" is not a name'],
     ["Poly", '"Poly" is not a name'],
-    ["s4", '"s4" is no crash storage. Accepted: null, s3, hbase, postgresql, fs-permanent'],
+    [
+      "s4",
+      '"s4" is no crash storage. Accepted: null, s3, elasticsearch, hbase, postgresql, rabbitmq, fs-permanent',
+    ],
     ["s3", "s3 wants options: s3(bucket=NAME)"],
     ["s3(crashes)", "s3 wants options: s3(bucket=NAME)"],
     ["s3(bucket=a, key=b)", 's3 has no option "key". Accepted: bucket, prefix, region, endpoint, layout'],
@@ -47,6 +57,12 @@ describe("a composition of crash storages", () => {
     ["fallback(null)", "fallback wants primary, fallback; 1 given"],
     ["primary-deferred-processed(null, null)", "wants primary, deferred, processed; 2 given"],
     ["benchmarking(null, null)", "benchmarking wants measured; 2 given"],
+    ["rabbitmq", "rabbitmq wants an amqp or amqps URL"],
+    ["rabbitmq(url=http://x)", "rabbitmq wants an amqp or amqps URL"],
+    ["rabbitmq(url=amqp://x, throttle=101)", 'rabbitmq wants throttle from 0 to 100, not "101"'],
+    ["rabbitmq(url=amqp://x, filter=maybe)", 'rabbitmq wants filter yes or no, not "maybe"'],
+    ["rabbitmq(url=amqp://x, rate=1)", 'rabbitmq has no option "rate". Accepted: url, throttle, filter'],
+    ["rabbitmq(x)", "rabbitmq takes options only: url, throttle, filter"],
     ["poly(null", "is not a name"],
     ["poly(null))", "has a ) too many"],
     ["poly((null)", "has a ( that is not closed"],
@@ -65,6 +81,8 @@ describe("a composition of crash storages", () => {
   });
 });
 
+crashStorageContract("null", () => Promise.resolve(nullStorage()), new Set());
+
 it("a composition in PostgreSQL leans on DATABASE_URL, and is printed without the password", () => {
   const surroundings = { dataDirectory: "/data", databaseUrl: "postgresql://user:secret@db:5433/crashes" };
   expect(
@@ -77,13 +95,4 @@ it("a composition in PostgreSQL leans on DATABASE_URL, and is printed without th
       "",
     ].join("\n"),
   );
-});
-
-it("the null storage takes everything and has nothing", async () => {
-  const storage = nullStorage();
-  const id = sampleId();
-  await storage.saveRaw({ id, raw: { uuid: id, submitted_timestamp: "x" }, dumps: new Map() });
-  await storage.saveProcessed({ uuid: id, signature: "", date_processed: "x" });
-  await expect(storage.getRaw(id)).rejects.toMatchObject({ code: "crash_id_not_found" });
-  expect(await collect(storage.newCrashes())).toEqual([]);
 });

@@ -1,8 +1,15 @@
 import { isKeyOf, parseComposition, refuse, refuseStrangeOptions, type Composition } from "./composition";
 import { FS_LAYOUTS } from "./fs-layouts";
+import {
+  describeElasticsearch,
+  elasticsearchPlan,
+  isSearchIndex,
+  type ElasticsearchPlan,
+} from "./plans/elasticsearch-plan";
 import { fsPlan, type FsPlan } from "./plans/fs-plan";
 import { describeHBase, hbasePlan, type HBasePlan } from "./plans/hbase-plan";
 import { describePostgresql, postgresqlPlan, type PostgresqlPlan } from "./plans/postgresql-plan";
+import { describeRabbitmq, rabbitmqPlan, type RabbitmqPlan } from "./plans/rabbitmq-plan";
 import { describeS3, s3Plan, type S3Plan } from "./plans/s3-plan";
 import type { StorageSurroundings } from "./surroundings";
 
@@ -21,9 +28,11 @@ export type ContainerName = keyof typeof CONTAINER_ROLES;
 /** A crash storage as a setting wants it, checked, before anything is opened. */
 export type StoragePlan =
   | { readonly kind: "null"; readonly name: "null" }
+  | ElasticsearchPlan
   | FsPlan
   | HBasePlan
   | PostgresqlPlan
+  | RabbitmqPlan
   | S3Plan
   | ContainerPlan;
 
@@ -58,23 +67,25 @@ export function planStorage(setting: string, surroundings: StorageSurroundings):
   return plan;
 }
 
+/** The stores that are no containers, each with the reader of what stands in its brackets. */
+const STORES = {
+  null: nullPlan,
+  s3: s3Plan,
+  elasticsearch: elasticsearchPlan,
+  hbase: hbasePlan,
+  postgresql: (composition, { databaseUrl }) => postgresqlPlan(composition, databaseUrl),
+  rabbitmq: rabbitmqPlan,
+} as const satisfies Readonly<
+  Record<string, (composition: Composition, surroundings: StorageSurroundings) => StoragePlan>
+>;
+
 function planOf(text: string, surroundings: StorageSurroundings): StoragePlan {
   const composition = parseComposition(text);
   const { name } = composition;
-  if (name === "null") return nullPlan(composition);
-  if (name === "s3") return s3Plan(composition);
-  if (name === "hbase") return hbasePlan(composition);
-  if (name === "postgresql") return postgresqlPlan(composition, surroundings.databaseUrl);
+  if (isKeyOf(STORES, name)) return STORES[name](composition, surroundings);
   if (isKeyOf(FS_LAYOUTS, name)) return fsPlan(name, composition, surroundings.dataDirectory);
   if (isKeyOf(CONTAINER_ROLES, name)) return containerPlan(name, composition, surroundings);
-  const accepted = [
-    "null",
-    "s3",
-    "hbase",
-    "postgresql",
-    ...Object.keys(FS_LAYOUTS),
-    ...Object.keys(CONTAINER_ROLES),
-  ];
+  const accepted = [STORES, FS_LAYOUTS, CONTAINER_ROLES].flatMap((table) => Object.keys(table));
   throw refuse(`"${name}" is no crash storage. Accepted: ${accepted.join(", ")}`);
 }
 
@@ -108,21 +119,59 @@ function fsPlans(plan: StoragePlan): readonly FsPlan[] {
   return plan.kind === "container" ? plan.members.flatMap((member) => fsPlans(member.plan)) : [];
 }
 
+/** The members that get every processed crash of a container, by their place. */
+const ALWAYS_GETS_PROCESSED: Readonly<Record<ContainerName, (place: number) => boolean>> = {
+  poly: () => true,
+  fallback: () => false,
+  "primary-deferred": () => false,
+  "primary-deferred-processed": (place) => place === 2,
+  benchmarking: () => true,
+  redacting: () => true,
+};
+
+/**
+ * Whether saving a processed crash puts it into the search index, too, so that nobody else has to: the document that
+ * the search engine would write there is a part of the store's own.
+ */
+export function savesIntoSearchIndex(plan: StoragePlan, surroundings: StorageSurroundings): boolean {
+  if (plan.kind === "elasticsearch") return isSearchIndex(plan, surroundings);
+  if (plan.kind !== "container") return false;
+  const always = ALWAYS_GETS_PROCESSED[plan.name];
+  return plan.members.some(
+    (member, place) => always(place) && savesIntoSearchIndex(member.plan, surroundings),
+  );
+}
+
 /** A plan as an indented tree, a line per store. */
 export function storageTree(plan: StoragePlan): string {
   return `${treeLines(plan).join("\n")}\n`;
 }
 
 function treeLines(plan: StoragePlan): readonly string[] {
-  if (plan.kind === "null") return ["null"];
-  if (plan.kind === "s3") return [describeS3(plan)];
-  if (plan.kind === "hbase") return [describeHBase(plan)];
-  if (plan.kind === "postgresql") return [describePostgresql(plan)];
-  if (plan.kind === "fs") return [`${plan.name}  ${plan.folder}`];
+  if (plan.kind !== "container") return [describe(plan)];
   const options = [...plan.options].map(([key, value]) => `  ${key}=${value}`).join("");
   const below = plan.members.flatMap(({ role, plan: member }) => {
     const [first = "", ...rest] = treeLines(member);
     return [`  ${role}: ${first}`, ...rest.map((line) => `  ${line}`)];
   });
   return [`${plan.name}  (container)${options}`, ...below];
+}
+
+function describe(plan: Exclude<StoragePlan, ContainerPlan>): string {
+  switch (plan.kind) {
+    case "null":
+      return "null";
+    case "fs":
+      return `${plan.name}  ${plan.folder}`;
+    case "s3":
+      return describeS3(plan);
+    case "elasticsearch":
+      return describeElasticsearch(plan);
+    case "hbase":
+      return describeHBase(plan);
+    case "postgresql":
+      return describePostgresql(plan);
+    case "rabbitmq":
+      return describeRabbitmq(plan);
+  }
 }

@@ -1,3 +1,4 @@
+import { openCrashQueue } from "#lib/queue/registry";
 import { benchmarkingStorage } from "./containers/benchmarking";
 import { fallbackStorage } from "./containers/fallback";
 import { polyStorage } from "./containers/poly";
@@ -6,8 +7,10 @@ import {
   primaryDeferredProcessedStorage,
   primaryDeferredStorage,
 } from "./containers/primary-deferred";
-import { FORBIDDEN_KEYS, redactingStorage } from "./containers/redacting";
+import { redactingStorage } from "./containers/redacting";
+import { FORBIDDEN_KEYS } from "./redaction";
 import { planStorage, type ContainerName, type StoragePlan } from "./plan";
+import type { RabbitmqPlan } from "./plans/rabbitmq-plan";
 import type { CrashStorage } from "./storage";
 import type { StorageSurroundings } from "./surroundings";
 
@@ -40,6 +43,10 @@ async function openPlanned(plan: StoragePlan, reports: StorageReports): Promise<
       return (await import("./drivers/hbase/storage")).hbaseStorage(plan);
     case "postgresql":
       return (await import("./drivers/postgresql/storage")).postgresqlStorage(plan);
+    case "rabbitmq":
+      return openRabbitmq(plan);
+    case "elasticsearch":
+      return (await import("./drivers/elasticsearch/storage")).elasticsearchStorage(plan);
     case "fs":
       return (await import("./drivers/fs/storage")).fsStorage(plan.name, plan.folder);
     case "container": {
@@ -59,6 +66,11 @@ async function openPlanned(plan: StoragePlan, reports: StorageReports): Promise<
       });
     }
   }
+}
+
+async function openRabbitmq({ name, url, ...options }: RabbitmqPlan): Promise<CrashStorage> {
+  const queue = await openCrashQueue(url, "");
+  return (await import("./drivers/queue/storage")).queueStorage(name, { queue, ...options });
 }
 
 /** Opens all, or closes again what was opened before the one that cannot be. */

@@ -21,11 +21,19 @@ export const EVERY_PART: ReadonlySet<CrashPart> = new Set<CrashPart>(["raw", "du
  * - `get*` throw CrashIdNotFound, never return null, and never show half a crash:
  *   a raw crash that can be read has all its dumps.
  * - `save*` replace. Once resolved, what was saved survives a kill of the process and
- *   a loss of power. When one throws, nothing of it is visible.
+ *   a loss of power. When the first save of a crash throws, nothing of it is visible; only where
+ *   the answer of the store was lost, all of it may be.
+ * - While a crash is replaced, readers get each part (raw crash, a dump, processed crash) whole, old
+ *   or new, and who has the new raw crash gets its dumps or newer ones. When replacing throws, parts
+ *   may be new already, each whole; saving again makes all of them new. A store that can do more says so.
+ * - Of several that save the same crash at once in one process, all parts are of one of them; of
+ *   several processes, each part is.
+ * - An id that is no crash id is BadArgument, a dump name that leads elsewhere too: neither reaches the store.
  * - A store that is full, gone or unreachable throws StorageUnavailable (transient);
- *   content that cannot be read back throws StorageCorrupt.
+ *   content that cannot be read back throws StorageCorrupt. Both name the store and the crash id.
  *
- * Every implementation runs `crashStorageContract` of conformance.ts.
+ * Every implementation runs `crashStorageContract` of conformance.ts, and one that is reached over TCP
+ * `crashStorageFaults` of fault-conformance.ts.
  */
 export interface CrashStorage {
   readonly name: string;

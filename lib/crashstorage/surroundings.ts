@@ -7,6 +7,8 @@ export interface StorageSurroundings {
   readonly elasticsearchUrl?: string;
   /** ELASTICSEARCH_INDEX */
   readonly elasticsearchIndex?: string;
+  /** ELASTICSEARCH_SHARDS */
+  readonly elasticsearchShards?: number;
   /** CRASHQUEUE_URL */
   readonly crashQueueUrl?: string;
 }

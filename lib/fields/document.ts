@@ -1,5 +1,5 @@
 import type { ProcessedCrash } from "#lib/core/crash";
-import { crashIdDay, type CrashId } from "#lib/core/crash-id";
+import { crashIdMidnight, type CrashId } from "#lib/core/crash-id";
 import { isJsonArray, jsonAt, type Json } from "#lib/core/json";
 import { formatMicroseconds, parseMicroseconds } from "#lib/core/time";
 import { FIELDS, type FieldName } from "./catalogue";
@@ -36,14 +36,10 @@ export function searchDocument(crash: ProcessedCrash): SearchDocument {
   return {
     ...document,
     uuid: crash.uuid,
-    date: typeof date === "string" ? date : midnightOf(crash.uuid),
+    // Crashes are found by their date, so one whose date is none counts for the day in its id.
+    date: typeof date === "string" ? date : crashIdMidnight(crash.uuid),
     signature: typeof signature === "string" ? signature : "",
   };
-}
-
-/** Crashes are found by their date, so one whose date is none counts for the day in its id. */
-function midnightOf(id: CrashId): string {
-  return crashIdDay(id).replace(/^(....)(..)(..)$/, "$1-$2-$3T00:00:00+00:00");
 }
 
 function indexValue(field: Field, value: Json | undefined): IndexValue | undefined {

@@ -9,10 +9,23 @@ import { dirname, join, sep } from "node:path";
 export interface DurableFiles {
   /** Writes a file, replacing an older one in one step. The directory entry is durable after `syncDirectory`. */
   write(path: string, content: Uint8Array | string): Promise<void>;
-  /** Puts a synced file under a second name: a hard link where the file system allows, else a copy. */
-  place(source: string, path: string): Promise<void>;
-  /** Makes a directory and those above it, down to the root; all their entries are durable. */
+  /** Does the slow part of `write`, what may fail for want of room with it. */
+  stage(path: string, content: Uint8Array | string): Promise<StagedFile>;
+  /** The same for a second name of a synced file: a hard link where the file system allows, else a copy. */
+  stageCopy(path: string, source: string): Promise<StagedFile>;
+  /**
+   * Makes a directory and those above it, down to the root; all their entries are durable. The root is not made again:
+   * where it was, a disk may have been.
+   */
   makeDirectory(path: string): Promise<void>;
+}
+
+/** A file that is complete under another name. */
+export interface StagedFile {
+  /** Puts it in its place, replacing an older one in one step. */
+  put(): Promise<void>;
+  /** Gives it up, if it is not in its place. */
+  drop(): Promise<void>;
 }
 
 /** How many directories are remembered as durable before the memory starts afresh. */
@@ -31,22 +44,35 @@ export async function openDurableFiles(root: string): Promise<DurableFiles> {
   await removeAbandoned(temporary);
   const durable = new Set<string>();
 
-  const put = async (path: string, fill: (temporaryPath: string) => Promise<void>) => {
+  const staged = async (
+    path: string,
+    fill: (temporaryPath: string) => Promise<void>,
+  ): Promise<StagedFile> => {
     const temporaryPath = join(temporary, randomUUID());
+    const drop = () => rm(temporaryPath, { force: true });
     try {
       await fill(temporaryPath);
-      await rename(temporaryPath, path);
     } catch (error) {
-      await rm(temporaryPath, { force: true });
+      await drop();
       throw error;
     }
+    return { put: () => rename(temporaryPath, path), drop };
   };
+  const stage: DurableFiles["stage"] = (path, content) =>
+    staged(path, (temporaryPath) => writeSynced(temporaryPath, content));
 
   return {
-    write: (path, content) => put(path, (temporaryPath) => writeSynced(temporaryPath, content)),
-    place: (source, path) => put(path, (temporaryPath) => linkOrCopy(source, temporaryPath)),
+    async write(path, content) {
+      const file = await stage(path, content);
+      await file.put().catch(async (error: unknown) => {
+        await file.drop();
+        throw error;
+      });
+    },
+    stage,
+    stageCopy: (path, source) => staged(path, (temporaryPath) => linkOrCopy(source, temporaryPath)),
     async makeDirectory(path) {
-      const firstMade = await mkdir(path, { recursive: true });
+      const firstMade = await makeBelow(temporary, path);
       const isMade = (directory: string) => firstMade !== undefined && directory.length >= firstMade.length;
       const unsure = directoriesDownTo(root, path).filter(
         (directory) => isMade(directory) || !durable.has(directory),
@@ -56,6 +82,20 @@ export async function openDurableFiles(root: string): Promise<DurableFiles> {
       for (const directory of unsure) durable.add(directory);
     },
   };
+}
+
+/** Makes a directory with those above it where `landmark` is still there. Gives the first one that was made. */
+async function makeBelow(landmark: string, path: string): Promise<string | undefined> {
+  try {
+    await mkdir(path);
+    return path;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") return undefined;
+    if (code !== "ENOENT") throw error;
+    await stat(landmark);
+    return mkdir(path, { recursive: true });
+  }
 }
 
 async function removeAbandoned(directory: string): Promise<void> {

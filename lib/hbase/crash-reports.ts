@@ -63,9 +63,12 @@ export async function putProcessedJson(client: HBaseClient, ooid: string, json: 
   ]);
 }
 
+/** Row keys of HBase end at 32,767 bytes; signatures that are made here end long before. */
+const LONGEST_SIGNATURE_KEY = 4_000;
+
 function signatureKey({ signature }: JsonObject): string {
   if (typeof signature !== "string") return "##null##";
-  return signature === "" ? "##empty##" : signature;
+  return signature === "" ? "##empty##" : signature.slice(0, LONGEST_SIGNATURE_KEY).toWellFormed();
 }
 
 export async function getJsonMetaAsString(client: HBaseClient, ooid: string): Promise<string> {

@@ -212,8 +212,10 @@ function bytesOf(value: string | Buffer): Buffer {
   return typeof value === "string" ? Buffer.from(value) : value;
 }
 
+const SHOWN_CHARACTERS = 200;
+
 function at(table: string, row: RowKey): string {
-  return ` ${table} ${row.toString()}`;
+  return ` ${table} ${row.toString().slice(0, SHOWN_CHARACTERS)}`;
 }
 
 /** HBase answers IOError for these too, though asking again is of no use. */

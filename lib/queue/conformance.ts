@@ -14,7 +14,12 @@ export function sampleTask(ruleset = "default"): CrashTask {
 }
 
 /** The promises of CrashQueue, run against one driver. */
-export function crashQueueContract(name: string, openQueue: OpenQueue): void {
+export function crashQueueContract(
+  name: string,
+  openQueue: OpenQueue,
+  { tellsWaiting = true }: { readonly tellsWaiting?: boolean } = {},
+): void {
+  const waiting = (count: number) => (tellsWaiting ? count : null);
   describe(`${name} keeps the CrashQueue contract`, () => {
     let directory: string;
     let queue: CrashQueue;
@@ -108,7 +113,7 @@ export function crashQueueContract(name: string, openQueue: OpenQueue): void {
       const task = sampleTask();
       await queue.publish("standard", [task]);
       const [first] = await take(1);
-      await first?.retry(3600);
+      await first?.retry(1);
       await reopen();
       expect(await take(1)).toMatchObject([{ task, attempt: 2 }]);
     });
@@ -128,7 +133,7 @@ export function crashQueueContract(name: string, openQueue: OpenQueue): void {
       const deliveries = await take(200);
       await Promise.all(deliveries.map((delivery) => delivery.done()));
       expect(new Set(deliveries.map(({ task }) => task.id))).toEqual(new Set(tasks.map(({ id }) => id)));
-      expect((await queue.depths()).standard).toEqual({ waiting: 0, taken: 0 });
+      expect((await queue.depths()).standard).toEqual({ waiting: waiting(0), taken: 0 });
     });
 
     it("tells how many tasks wait and how many are being worked on", async () => {
@@ -136,15 +141,15 @@ export function crashQueueContract(name: string, openQueue: OpenQueue): void {
       await queue.publish("reprocessing", [sampleTask()]);
       await take(1);
       expect(await queue.depths()).toEqual({
-        priority: { waiting: 0, taken: 0 },
-        standard: { waiting: 2, taken: 1 },
-        reprocessing: { waiting: 1, taken: 0 },
+        priority: { waiting: waiting(0), taken: 0 },
+        standard: { waiting: waiting(2), taken: 1 },
+        reprocessing: { waiting: waiting(1), taken: 0 },
       });
     });
 
     it("publishes nothing when given nothing", async () => {
       await queue.publish("standard", []);
-      expect((await queue.depths()).standard.waiting).toBe(0);
+      expect((await queue.depths()).standard.waiting).toBe(waiting(0));
     });
 
     it("ends the deliveries when the consumer stops", async () => {

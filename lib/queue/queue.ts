@@ -37,26 +37,34 @@ export interface Delivery {
   readonly queue: QueueName;
   /** 1 the first time; one more each time it is handed out, also after a kill in between. */
   readonly attempt: number;
-  /** The work is finished and durable: never hand this out again. */
+  /**
+   * The work is finished and durable: never hand this out again. Resolves even when a broker can no longer be told,
+   * because the connection broke: it hands the task out again, and the work, which may be repeated, is repeated.
+   */
   done(): Promise<void>;
   /**
-   * Hand it out again, not before `afterSeconds` from now. With `uncounted`, the attempt that
-   * just failed is not held against the task (the fault was not the task's).
+   * Hand it out again, not before `afterSeconds` from now, an hour at most. With `uncounted`, the attempt that
+   * just failed is not held against the task (the fault was not the task's). When a broker can no longer be told, it
+   * hands the task out at once, and counts the attempt.
    */
   retry(afterSeconds: number, options?: { readonly uncounted?: boolean }): Promise<void>;
 }
 
-/** How much waits and how much is being worked on, per queue. */
-export type QueueDepths = Readonly<Record<QueueName, { readonly waiting: number; readonly taken: number }>>;
+/** How much waits, null when the broker does not tell, and how much this process works on, per queue. */
+export type QueueDepths = Readonly<
+  Record<QueueName, { readonly waiting: number | null; readonly taken: number }>
+>;
 
 /**
  * Hands crash ids from those who save crashes to those who process them, at least once each.
  * After `publish` has resolved, its tasks survive a kill of the process and a loss of power.
+ * A task that is published while it is in work may share the work instead of being handed out beside it.
  *
  * Every implementation runs `crashQueueContract` of conformance.ts.
  */
 export interface CrashQueue {
   readonly name: string;
+  /** Throws a transient error when the queue cannot be reached. Some of several tasks may have been published then. */
   publish(queue: QueueName, tasks: readonly CrashTask[]): Promise<void>;
   /** Tasks as they come: priority first, then standard, then reprocessing, oldest first. Ends when `signal` is aborted. */
   deliveries(signal: AbortSignal): AsyncIterable<Delivery>;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { anonymous } from "#lib/core/viewer";
 import { noteProducts } from "#lib/db/products";
 import { noteSightings } from "#lib/db/signatures";
+import { openCrashQueue } from "#lib/queue/registry";
 import { CORPUS, CORPUS_NOW } from "#lib/search/corpus";
 import { parametersOf } from "#lib/search/plan/request";
 import { openTestServices } from "#test/test-services";
@@ -160,6 +161,52 @@ describe("the search page", () => {
     expect(form.lines).toHaveLength(2);
   });
 
+  it("says its filters as a text, which finds the same", async () => {
+    const page = await searchPage(context, parameters("signature=~OOM&product=Firefox&_sort=date&page=2"), 1);
+    expect(page.query).toEqual({
+      text: 'product = "Firefox" AND signature ~ "OOM"',
+      problem: null,
+      kept: [["_sort", "date"]],
+      formHref: null,
+      inUse: false,
+    });
+    const asText = new URLSearchParams(page.query.kept.map(([name, value]) => [name, value]));
+    asText.append("_query", page.query.text);
+    const again = await searchPage(context, parametersOf(asText), 1);
+    expect(again.result?.total).toBe(page.result?.total);
+    expect(again.form.query).toBe(page.query.text);
+    expect(again.query.text).toBe(page.query.text);
+    expect(again.query.formHref).toBe("/search/?_sort=date&product=Firefox&signature=%7EOOM");
+  });
+
+  it("offers no form for a text that a form cannot say, and keeps the dates a text sets", async () => {
+    const text = 'date >= 2026-11-22 AND (product = "Fenix" OR signature ~ "OOM")';
+    const { query, result } = await searchPage(context, new Map([["_query", [text]]]), 1);
+    expect(result?.total).toBe(3);
+    expect(query.formHref).toBeNull();
+    expect(query.text).toBe('product = "Fenix" OR signature ~ "OOM"');
+    expect(query.kept).toEqual([
+      ["date", ">=2026-11-22T00:00:00+00:00"],
+      ["date", "<=2026-11-24T12:00:00+00:00"],
+    ]);
+  });
+
+  it("points at what is wrong with a text, and keeps all else", async () => {
+    const { query, error } = await searchPage(context, parameters("uptime=5&_query=prodct+%3D+1"), 1);
+    expect(error).toContain("Column 1: unknown field 'prodct'");
+    expect(query).toMatchObject({ text: "prodct = 1", problem: { column: 1 }, kept: [["uptime", "5"]] });
+  });
+
+  it("warns, and explains without the engine's query to somebody who may not see it", async () => {
+    const { warnings, explanation } = await searchPage(context, parameters("version=^98&_tab=x&page=1"), 1);
+    expect(warnings).toMatchObject([{ parameter: "version", suggestion: "_query=version+%5E+%2298%22" }]);
+    expect(explanation).toMatchObject({
+      engine: "duckdb",
+      words: expect.stringContaining("version") as string,
+    });
+    expect(explanation).not.toHaveProperty("query");
+  });
+
   it("filters by values as they are, and not by what has none", () => {
     expect(exactFilter("safe_mode", true)).toBe("__true__");
     expect(exactFilter("uptime", 5)).toBe("5");
@@ -180,6 +227,20 @@ it("the status names all parts, and the newest crashes", async () => {
     "Stackwalker",
   ]);
   expect(status.newest).toHaveLength(5);
+});
+
+it("the status says that a queue is away, and still tells the rest", async () => {
+  const queue = await openCrashQueue("amqp://127.0.0.1:1", "");
+  const status = await statusReport({ ...open.services, queue }, CORPUS_NOW);
+  expect(status.parts.find(({ name }) => name === "Queue")).toEqual({
+    name: "Queue",
+    driver: "rabbitmq",
+    state: "does not answer",
+    healthy: false,
+  });
+  expect(status.queues.standard.waiting).toBeNull();
+  expect(status.indexed).toBe(CORPUS.length);
+  await queue.close();
 });
 
 it("versions are ordered from the newest", () => {

@@ -2,11 +2,16 @@ import { isAppError } from "#lib/core/errors";
 import { visible } from "#lib/fields/access";
 import { FIELDS, fieldNamed, type FieldName } from "#lib/fields/catalogue";
 import { fieldLabel, formLine, type FormLine } from "#lib/search/plan/form";
-import { parseSearch } from "#lib/search/plan/parameters";
+import { explanation, stopwatch, type Explanation } from "#lib/search/explanation";
+import { parseSearch, type ParseOptions } from "#lib/search/plan/parameters";
 import type { SearchPlan } from "#lib/search/plan/plan";
+import { queryText } from "#lib/search/plan/query-text/printer";
 import { given, type Parameters } from "#lib/search/plan/request";
+import { searchWarnings } from "#lib/search/plan/warnings/search-warnings";
+import type { Warning } from "#lib/search/plan/warnings/warning";
 import type { SearchResult } from "#lib/search/result";
 import type { ReportContext } from "./ask";
+import { queryField, refusedQueryField, type QueryField } from "./query-field";
 
 const PAGE_SIZE = 50;
 const DEFAULT_COLUMNS = ["date", "signature", "product", "version", "build_id", "platform"] as const;
@@ -18,10 +23,15 @@ export interface SearchPage {
     readonly from: string;
     readonly to: string;
     readonly lines: readonly FormLine[];
+    /** The query text beside the lines, without dates; empty for none. */
+    readonly query: string;
     readonly facets: readonly string[];
     readonly columns: readonly string[];
     readonly sort: readonly string[];
   };
+  readonly query: QueryField;
+  readonly warnings: readonly Warning[];
+  readonly explanation: Explanation | null;
   readonly plan: SearchPlan | null;
   readonly result: SearchResult | null;
   /** In words for the person who asked. */
@@ -52,21 +62,41 @@ export async function searchPage(
     ["_facets", facets],
   ] as [string, readonly string[]][]);
   const form = { facets, columns, sort, lines: formLines(asked, context) };
+  const options: ParseOptions = { now: context.now, viewer: context.viewer, mode: "form" };
+  const lap = stopwatch();
   try {
-    const { plan } = parseSearch(parameters, { now: context.now, viewer: context.viewer, mode: "form" });
+    const parsed = parseSearch(parameters, options);
+    const { plan } = parsed;
+    const warnings = searchWarnings(ofSearch(asked), parsed, options);
     const paged = {
       ...plan,
       limit: PAGE_SIZE,
       offset: Math.min((page - 1) * PAGE_SIZE, LARGEST_WINDOW - PAGE_SIZE),
     };
+    const parse_ms = lap();
     const result = await context.search.search(paged);
+    const timings = { parse_ms, search_ms: lap() };
     const pages = Math.ceil(Math.min(result.total, LARGEST_WINDOW) / PAGE_SIZE);
     const dates = { from: plan.from.at.slice(0, 16), to: plan.to.at.slice(0, 16) };
-    return { form: { ...form, ...dates }, plan, result, error: null, page, pages };
+    return {
+      form: { ...form, ...dates, query: queryText(parsed.text.where) },
+      query: queryField(asked, parsed, options),
+      warnings,
+      explanation: explanation(context.search, paged, { viewer: context.viewer, timings }),
+      plan,
+      result,
+      error: null,
+      page,
+      pages,
+    };
   } catch (error) {
     if (!isAppError(error)) throw error;
+    const query = refusedQueryField(asked, error);
     return {
-      form: { ...form, from: "", to: "" },
+      form: { ...form, from: "", to: "", query: query.text },
+      query,
+      warnings: [],
+      explanation: null,
       plan: null,
       result: null,
       error: error.message,
@@ -80,6 +110,11 @@ function withoutPaging(asked: Parameters): readonly (readonly [string, readonly 
   return [...asked].filter(
     ([name]) => !["_results_number", "_results_offset", "_facets_size", "_return_query"].includes(name),
   );
+}
+
+/** Without what only the page knows. */
+function ofSearch(asked: Parameters): Parameters {
+  return new Map([...asked].filter(([name]) => name !== "page" && name !== "_tab"));
 }
 
 function formLines(asked: Parameters, { viewer }: ReportContext): readonly FormLine[] {

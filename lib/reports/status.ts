@@ -1,9 +1,10 @@
 import { statfs } from "node:fs/promises";
 import { findExecutable } from "#lib/config/find-executable";
 import { failedCrashes, type FailedCrash } from "#lib/db/failed-crashes";
+import { hasCode } from "#lib/core/errors";
 import { formatDate } from "#lib/core/time";
 import { anonymous } from "#lib/core/viewer";
-import type { QueueDepths } from "#lib/queue/queue";
+import type { CrashQueue, QueueDepths } from "#lib/queue/queue";
 import type { Services } from "#lib/services";
 import { ask } from "./ask";
 
@@ -46,17 +47,19 @@ export async function statusReport(services: Services, now: Date): Promise<Statu
     _facets_size: 0,
   });
   const [queues, indexed, hour, day, newest, failed] = await Promise.all([
-    queue.depths(),
+    depthsOf(queue),
     search.count(),
     ask(context, since(1)),
     ask(context, since(24)),
     ask(context, { _results_number: NEWEST_SHOWN, _facets_size: 0, _sort: "-date" }),
     failedCrashes(database, FAILED_SHOWN),
   ]);
-  const waiting = Object.values(queues).reduce((sum, depth) => sum + depth.waiting, 0);
+  const { depths, isAway } = queues;
+  const known = Object.values(depths).flatMap(({ waiting }) => waiting ?? []);
+  const waiting = known.length === 0 ? null : known.reduce((sum, count) => sum + count, 0);
   return {
     version: services.version,
-    queues,
+    queues: depths,
     indexed,
     lastHour: hour.total,
     lastDay: day.total,
@@ -70,13 +73,21 @@ export async function statusReport(services: Services, now: Date): Promise<Statu
       total: failed.total,
       newest: failed.newest.map((crash) => ({ ...crash, failedAt: formatDate(crash.failedAt) })),
     },
-    parts: await partsOf(services, { indexed, waiting }),
+    parts: await partsOf(services, {
+      indexed,
+      queueState: isAway ? "does not answer" : queueState(waiting),
+      isAway,
+    }),
   };
 }
 
 async function partsOf(
   { search, storage, queue, database, config }: Services,
-  { indexed, waiting }: { readonly indexed: number; readonly waiting: number },
+  {
+    indexed,
+    queueState,
+    isAway,
+  }: { readonly indexed: number; readonly queueState: string; readonly isAway: boolean },
 ): Promise<StatusReport["parts"]> {
   const [stackwalker, space, products] = await Promise.all([
     findExecutable(config.stackwalkCommand),
@@ -94,8 +105,8 @@ async function partsOf(
     {
       name: "Queue",
       driver: queue.name,
-      state: `${waiting.toLocaleString("en")} crashes wait`,
-      healthy: true,
+      state: queueState,
+      healthy: !isAway,
     },
     {
       name: "Database",
@@ -124,6 +135,25 @@ function processorPart(workers: number): StatusReport["parts"][number] {
     state: "switched on",
     healthy: true,
   };
+}
+
+/** A queue that cannot be reached is something to report, not a reason to report nothing. */
+async function depthsOf(
+  queue: CrashQueue,
+): Promise<{ readonly depths: QueueDepths; readonly isAway: boolean }> {
+  try {
+    return { depths: await queue.depths(), isAway: false };
+  } catch (error) {
+    if (!hasCode(error, "storage_unavailable")) throw error;
+    const unknown = { waiting: null, taken: 0 };
+    return { depths: { priority: unknown, standard: unknown, reprocessing: unknown }, isAway: true };
+  }
+}
+
+function queueState(waiting: number | null): string {
+  return waiting === null
+    ? "does not tell how many crashes wait"
+    : `${waiting.toLocaleString("en")} crashes wait`;
 }
 
 const LITTLE_SPACE_BYTES = 1e9;

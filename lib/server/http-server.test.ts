@@ -44,6 +44,12 @@ describe("the HTTP server", () => {
     expect(await (await fetch(url + path)).text()).toBe(body);
   });
 
+  it("answers TRACE itself, which the page framework cannot take", async () => {
+    const { url } = await serve({});
+    const answer = await exchange(url, "TRACE / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    expect(answer).toMatch(/^HTTP\/1\.1 405 /);
+  });
+
   it("answers 500 without details when a handler fails", async () => {
     const { url } = await serve({ "/plain": () => Promise.reject(new Error("secret")) });
     const response = await fetch(`${url}/plain`);

@@ -42,6 +42,11 @@ export async function listen(
       pending.delete(request.socket);
       if (!server.listening) setImmediate(() => server.closeIdleConnections());
     });
+    // The page framework cannot build a request of this method, and nobody needs it.
+    if (request.method === "TRACE") {
+      refuseTrace(response);
+      return;
+    }
     const handler = routes.plain.get(pathOf(request)) ?? routes.other;
     handler(request, response).catch((error: unknown) => fail(error, request, response, log));
   });
@@ -76,6 +81,11 @@ function refusePort(error: NodeJS.ErrnoException, { host, port }: { host: string
 function pathOf(request: IncomingMessage): string {
   const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
   return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
+}
+
+function refuseTrace(response: ServerResponse): void {
+  response.writeHead(405, { "Content-Type": "application/json" });
+  response.end('{"error":"Method not allowed"}');
 }
 
 function fail(error: unknown, request: IncomingMessage, response: ServerResponse, log: Logger): void {

@@ -1,11 +1,13 @@
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Logger } from "pino";
+import { createRateLimits } from "#lib/api/rate-limits";
 import { installedVersion } from "#lib/config/installation";
 import type { Config } from "#lib/config/settings";
 import { openCrashStorage, type StorageReports } from "#lib/crashstorage/registry";
 import type { CrashStorage } from "#lib/crashstorage/storage";
 import { openDatabase } from "#lib/db/open-database";
+import type { QueueReports } from "#lib/queue/broker";
 import type { CrashQueue } from "#lib/queue/queue";
 import { openCrashQueue } from "#lib/queue/registry";
 import { openSearchEngine } from "#lib/search/registry";
@@ -34,10 +36,14 @@ export interface Stores {
  */
 export function openServices(config: Config, log: Logger): Promise<OpenServices> {
   return opening(config, async (opened, dataDirectory) => {
-    const search = await opened(openSearchEngine(dataDirectory));
+    const search = await opened(openSearchEngine({ ...config, dataDirectory }));
     const database = await opened(openDatabase({ ...config, dataDirectory }));
     const stores = await openInto(opened, config, log, dataDirectory);
-    return { config, log, database, search, ...stores, version: installedVersion() };
+    const rateLimits = createRateLimits({
+      anonymous: config.apiRateLimitPerMinute,
+      authenticated: config.apiRateLimitAuthenticatedPerMinute,
+    });
+    return { config, log, database, search, ...stores, rateLimits, version: installedVersion() };
   });
 }
 
@@ -50,7 +56,7 @@ type Opened = <T extends { close(): Promise<void> }>(opening: Promise<T>) => Pro
 
 async function openInto(opened: Opened, config: Config, log: Logger, dataDirectory: string): Promise<Stores> {
   const storage = await opened(openCrashStorage(config.crashStorage, config, storageReports(log)));
-  const queue = await opened(openCrashQueue(config.crashQueueUrl, dataDirectory));
+  const queue = await opened(openCrashQueue(config.crashQueueUrl, dataDirectory, queueReports(log)));
   return { storage, queue };
 }
 
@@ -84,5 +90,20 @@ function storageReports(log: Logger): StorageReports {
     onFallback: (error) =>
       storageLog.fatal({ err: error }, "the primary crash storage failed; its fallback is used"),
     onTimed: (tag, method, seconds) => storageLog.debug({ tag, method, seconds }, "crash storage was used"),
+  };
+}
+
+function queueReports(log: Logger): QueueReports {
+  const queueLog = log.child({ part: "queue" });
+  return {
+    onAway: (secondsLeft, error) =>
+      queueLog.warn({ err: error, secondsLeft }, "the queue is away; it is asked again"),
+    onDropped: (queue, text) =>
+      queueLog.warn({ queue, text: text.slice(0, 100) }, "a message that is no crash id was dropped"),
+    onRetryLost: ({ id }, error) =>
+      queueLog.warn(
+        { err: error, crashId: id },
+        "a retry could not be queued; the crash comes again at once",
+      ),
   };
 }

@@ -1,6 +1,8 @@
 import { Tinypool } from "tinypool";
 import type { Outcome } from "#lib/processor/outcome";
 import { inheritedEnvironment } from "#lib/config/config";
+import { planStorage, savesIntoSearchIndex } from "#lib/crashstorage/plan";
+import type { Database } from "#lib/db/database";
 import { forgetFailedCrashes, noteFailedCrash } from "#lib/db/failed-crashes";
 import { noteProducts } from "#lib/db/products";
 import { noteSightings, type Sighting } from "#lib/db/signatures";
@@ -20,8 +22,9 @@ const RETRY_DELAYS_SECONDS = [1, 10, 60, 300] as const;
  * and what a hostile dump makes of one stays in it. With no workers configured it does nothing.
  */
 export function startProcessorWorkers(services: Services): Processor {
-  const { config, queue, database, log } = services;
+  const { config, queue, database, search, log } = services;
   if (config.processorWorkers === 0) return { stop: () => Promise.resolve() };
+  const isIndexed = savesIntoSearchIndex(planStorage(config.crashStorage, config), config);
   const pool = new Tinypool({
     filename: new URL("./processor-worker.js", import.meta.url).href,
     name: "run",
@@ -33,7 +36,10 @@ export function startProcessorWorkers(services: Services): Processor {
   const processor = startProcessor({
     queue,
     work: (work) => pool.run(work) as Promise<Outcome>,
-    indexer: createIndexer((documents) => keepResults(services, documents)),
+    indexer: createIndexer(async (documents) => {
+      if (!isIndexed) await search.index(documents);
+      await keepSightings(database, documents);
+    }),
     concurrency: config.processorWorkers * 2 + BEING_INDEXED,
     maxAttempts: config.processorMaxAttempts,
     retryDelaySeconds: (attempt) =>
@@ -50,12 +56,8 @@ export function startProcessorWorkers(services: Services): Processor {
   };
 }
 
-/** What is derived from processed crashes: the search index, and the products and signatures they bring. */
-async function keepResults(
-  { search, database }: Services,
-  documents: readonly SearchDocument[],
-): Promise<void> {
-  await search.index(documents);
+/** The products and signatures that processed crashes bring. */
+async function keepSightings(database: Database, documents: readonly SearchDocument[]): Promise<void> {
   await noteProducts(
     database,
     new Set(documents.map(({ product }) => product).filter((product) => typeof product === "string")),

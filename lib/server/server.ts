@@ -8,6 +8,7 @@ import { ownDirectory } from "#lib/files/own-directory";
 import { processingDirectory } from "#lib/processor/processing-directory";
 import { provideServices, type Services } from "#lib/services";
 import { loadSiglists } from "#lib/signature/siglist-files";
+import { clientAddressSetter } from "./client-address";
 import { collectorRoute } from "./collector-route";
 import { healthRoutes, serviceChecks } from "./health";
 import { listen, type RequestHandler, type Routes } from "./http-server";
@@ -179,11 +180,13 @@ const notFound: RequestHandler = (_request, response) => {
 async function preparePages(services: Services): Promise<Part & { readonly handle: RequestHandler }> {
   provideServices(services);
   const development = isDevelopment();
+  const setClientAddress = clientAddressSetter(services.config.trustedProxies);
   const app = next({ dev: development, dir: installationDirectory() });
   await app.prepare();
   const handleRequest = app.getRequestHandler();
   return {
     handle(request, response) {
+      setClientAddress(request);
       setSecurityHeaders(request, response, development);
       return handleRequest(request, response);
     },

@@ -108,7 +108,7 @@ async function wronglyProcessed(ids: readonly CrashId[]): Promise<readonly unkno
   for (const id of ids) {
     const response = await fetch(`${web.url}/api/ProcessedCrash/?crash_id=${id}`);
     const crash = (await response.json()) as Record<string, unknown>;
-    if (!response.ok || crash.uuid !== id || String(crash.processor_notes).includes('given up'))
+    if (!response.ok || crash.uuid !== id || String(crash.processor_notes).includes("given up"))
       wrong.push({ id, status: response.status, notes: crash.processor_notes });
   }
   return wrong;

@@ -1,4 +1,4 @@
-import { rawCrashEndpoint } from "#lib/api/endpoints";
 import { serve } from "#lib/api/route";
+import { rawCrashRoute } from "#lib/api/routes/crash-data";
 
-export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = serve(rawCrashEndpoint);
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = serve(rawCrashRoute);

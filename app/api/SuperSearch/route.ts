@@ -1,4 +1,4 @@
-import { superSearchEndpoint } from "#lib/api/endpoints";
 import { serve } from "#lib/api/route";
+import { superSearchRoute } from "#lib/api/routes/super-search";
 
-export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = serve(superSearchEndpoint);
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = serve(superSearchRoute);

@@ -1,14 +1,9 @@
-import { json } from "#lib/api/respond";
-
-const noService = (request: Request) =>
-  json({ error: `No service called '${new URL(request.url).pathname.split("/")[2] ?? ""}'` }, 404);
-
 export {
-  noService as GET,
-  noService as HEAD,
-  noService as POST,
-  noService as PUT,
-  noService as PATCH,
-  noService as DELETE,
-  noService as OPTIONS,
-};
+  refuseUnknown as GET,
+  refuseUnknown as HEAD,
+  refuseUnknown as POST,
+  refuseUnknown as PUT,
+  refuseUnknown as PATCH,
+  refuseUnknown as DELETE,
+  refuseUnknown as OPTIONS,
+} from "#lib/api/route";

@@ -6,28 +6,51 @@ import type { ProcessedCrash } from "#lib/core/crash";
 import type { CrashId } from "#lib/core/crash-id";
 import type { JsonObject } from "#lib/core/json";
 import { crashStorageContract, sampleId } from "#lib/crashstorage/conformance";
+import { fsStorage } from "#lib/crashstorage/drivers/fs/storage";
+import type { ContainerName } from "#lib/crashstorage/plan";
 import { openCrashStorage } from "#lib/crashstorage/registry";
-import type { CrashStorage } from "#lib/crashstorage/storage";
+import { EVERY_PART, type CrashStorage } from "#lib/crashstorage/storage";
 import { benchmarkingStorage } from "./benchmarking";
 import { fallbackStorage } from "./fallback";
 import { polyStorage } from "./poly";
 import { deferredWhen, primaryDeferredProcessedStorage, primaryDeferredStorage } from "./primary-deferred";
 import { redactingStorage } from "./redacting";
 
-const COMPOSITIONS = {
-  poly: "poly(fs-permanent(R/a), fs-radix-tree(R/b))",
-  fallback: "fallback(fs-radix-tree(R/a), fs-permanent(R/b))",
-  "primary-deferred": "primary-deferred(fs-radix-tree(R/a), fs-permanent(R/b))",
-  "primary-deferred-processed":
-    "primary-deferred-processed(fs-radix-tree(R/a), fs-permanent(R/b), fs-legacy-radix-tree(R/c))",
-  benchmarking: "benchmarking(fs-radix-tree(R/a))",
-  redacting: "redacting(fs-radix-tree(R/a), keys=nothing)",
-  nested: "fallback(poly(fs-radix-tree(R/a), benchmarking(fs-permanent(R/b))), fs-permanent(R/c))",
+/** Each container around two more of its kind, and all of them around each other. */
+const AROUND: Readonly<Record<ContainerName, (inner: string, level: number) => string>> = {
+  poly: (inner, level) => `poly(${inner}, fs-permanent(R/${level}))`,
+  fallback: (inner, level) => `fallback(${inner}, fs-permanent(R/${level}))`,
+  "primary-deferred": (inner, level) => `primary-deferred(${inner}, fs-permanent(R/${level}))`,
+  "primary-deferred-processed": (inner, level) =>
+    `primary-deferred-processed(${inner}, fs-permanent(R/${level}), fs-radix-tree(R/${level}p))`,
+  benchmarking: (inner) => `benchmarking(${inner})`,
+  redacting: (inner) => `redacting(${inner}, keys=nothing)`,
 };
-for (const [name, composition] of Object.entries(COMPOSITIONS))
+const nested = (arounds: readonly (typeof AROUND)[keyof typeof AROUND][]) =>
+  arounds.reduce((inner, around, level) => around(inner, level), "fs-radix-tree(R/inner)");
+const CASES = {
+  ...Object.fromEntries(
+    Object.entries(AROUND).map(([name, around]) => [`${name}, three deep`, nested([around, around, around])]),
+  ),
+  "all containers": nested(Object.values(AROUND)),
+};
+for (const [name, composition] of Object.entries(CASES))
   crashStorageContract(name, (root) =>
     openCrashStorage(composition.replaceAll("R/", `${root}/`), { dataDirectory: root }),
   );
+
+{
+  let time = Date.now();
+  const dated = (root: string, name: string) =>
+    fsStorage("fs-dated-radix-tree", join(root, name), { now: () => new Date(time) });
+  const later = () => void (time += 60_000);
+  const open = async (root: string) =>
+    benchmarkingStorage(
+      polyStorage([redactingStorage(await dated(root, "a"), []), await dated(root, "b")]),
+      () => undefined,
+    );
+  crashStorageContract("containers of dated stores", open, EVERY_PART, { later });
+}
 
 let directory: string;
 let one: CrashStorage;
@@ -177,8 +200,8 @@ it("redacting takes keys out of what is saved, at any depth, and leaves the cras
 });
 
 it("every container says which stores it has, and a store says that it has none", async () => {
-  for (const [name, composition] of Object.entries(COMPOSITIONS)) {
-    const storage = await openCrashStorage(composition.replaceAll("R/", `${directory}/${name}/`), {
+  for (const [index, composition] of Object.values(CASES).entries()) {
+    const storage = await openCrashStorage(composition.replaceAll("R/", `${directory}/${index}/`), {
       dataDirectory: directory,
     });
     expect(storage.members?.map(({ storage: member }) => member.name)).toEqual(

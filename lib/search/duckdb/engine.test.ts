@@ -6,8 +6,10 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { newCrashId } from "#lib/core/crash-id";
 import { planOf, searchEngineContract } from "#lib/search/conformance";
 import { CORPUS } from "#lib/search/corpus";
+import { scanContract } from "#lib/search/scan-conformance";
 import { openDuckdbEngine } from "./engine";
 
 const BATCH = 50;
@@ -26,6 +28,7 @@ const ENDLESS_WRITER = `
 `;
 
 searchEngineContract("duckdb", () => openDuckdbEngine({ path: ":memory:" }));
+scanContract("duckdb", () => openDuckdbEngine({ path: ":memory:" }));
 
 describe("duckdb engine", () => {
   let directory: string;
@@ -89,6 +92,27 @@ describe("duckdb engine", () => {
     });
     other.kill("SIGKILL");
     await once(other, "exit");
+  });
+
+  it("scans what was there when it began, in many batches, while more is written", async () => {
+    const engine = await openDuckdbEngine({ path });
+    const date = "2026-11-24T10:00:00+00:00";
+    const documents = (count: number) =>
+      Array.from({ length: count }, () => {
+        return { uuid: newCrashId(new Date(date), crypto.randomUUID(), 0), date, signature: "s" };
+      });
+    await engine.index(documents(6_000));
+    const seen = new Set<unknown>();
+    let batches = 0;
+    for await (const batch of engine.scan(planOf("_columns=uuid"))) {
+      if (batches === 0) await engine.index(documents(100));
+      batches += 1;
+      for (const { uuid } of batch) seen.add(uuid);
+    }
+    expect(seen.size).toBe(6_000);
+    expect(batches).toBeGreaterThan(1);
+    expect(await engine.count()).toBe(6_100);
+    await engine.close();
   });
 
   it("searches while it writes", async () => {

@@ -3,7 +3,8 @@ import { BadArgument, BadSetting, isAppError, SearchUnavailable, type AppError }
 import type { Json } from "#lib/core/json";
 import type { SearchEngine } from "#lib/search/engine";
 import type { SearchPlan } from "#lib/search/plan/plan";
-import { crashesSql, countsSql, readCounts, readHits } from "./query";
+import type { SearchResult } from "#lib/search/result";
+import { crashesSql, countsSql, readCounts, readHits, scanSql } from "./query";
 import { prepareTable, removeDocuments, replaceDocuments, TABLE } from "./table";
 
 export interface DuckdbOptions {
@@ -61,6 +62,7 @@ export async function openDuckdbEngine({ path, memoryLimit = "1GB" }: DuckdbOpti
       ]);
       return { hits, ...counts, errors: [] };
     },
+    scan: (plan, signal) => scan(instance, plan, signal),
     explain: (plan) => explain(plan),
     index: (documents) =>
       documents.length === 0 ? Promise.resolve() : inTurn(() => replaceDocuments(writer, columns, documents)),
@@ -88,9 +90,37 @@ async function run(connection: DuckDBConnection, { sql, parameters }: Query) {
   return reader.getRowsJS();
 }
 
-function explain(plan: SearchPlan): Json {
+/** One statement, and so one moment: what is written meanwhile is not seen. The engine sorts on disk what memory does not hold. */
+async function* scan(
+  instance: DuckDBInstance,
+  plan: SearchPlan,
+  signal?: AbortSignal,
+): AsyncGenerator<SearchResult["hits"]> {
+  signal?.throwIfAborted();
+  const connection = await instance.connect();
+  const interrupt = () => connection.interrupt();
+  signal?.addEventListener("abort", interrupt, { once: true });
+  try {
+    signal?.throwIfAborted();
+    const { sql, parameters } = scanSql(plan);
+    const rows = await connection.stream(sql, [...parameters]);
+    for await (const batch of rows.yieldRowsJs()) {
+      signal?.throwIfAborted();
+      yield readHits(batch, plan);
+    }
+    signal?.throwIfAborted();
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw searchError(cause);
+  } finally {
+    signal?.removeEventListener("abort", interrupt);
+    connection.closeSync();
+  }
+}
+
+function explain(plan: SearchPlan): { readonly query: Json } {
   const [counts, crashes] = [countsSql(plan), crashesSql(plan)];
-  return { counts: { ...counts }, crashes: { ...crashes } };
+  return { query: { counts: { ...counts }, crashes: { ...crashes } } };
 }
 
 async function openInstance(path: string, memoryLimit: string): Promise<DuckDBInstance> {

@@ -3,9 +3,10 @@ import type { Json } from "#lib/core/json";
 import { formatMicroseconds } from "#lib/core/time";
 import { fieldNamed } from "#lib/fields/catalogue";
 import type { Field } from "#lib/fields/field";
-import type { SearchPlan, Sort } from "#lib/search/plan/plan";
+import type { SearchPlan } from "#lib/search/plan/plan";
 import type { Facets, SearchResult } from "#lib/search/result";
-import { isList, valueColumn } from "./columns";
+import { afterSql, orderSql } from "./after";
+import { valueColumn } from "./columns";
 import { facetQuery, type FacetRow } from "./facets";
 import { newStatement } from "./statement";
 import { TABLE } from "./table";
@@ -53,13 +54,16 @@ export function readCounts(
 
 /** One page of the crashes that fit. */
 export function crashesSql(plan: SearchPlan): Query {
+  const { sql, parameters } = scanSql(plan);
+  return { sql: `${sql} LIMIT ${plan.limit} OFFSET ${plan.offset}`, parameters };
+}
+
+/** All crashes that fit and come after the plan's place, in order. */
+export function scanSql(plan: SearchPlan): Query {
   const statement = newStatement();
   const columns = plan.columns.map((name) => hitExpression(fieldNamed(name)));
-  const order = [...plan.sort.map(orderBy), `"date" DESC`, `"uuid"`].join(", ");
-  const sql = [
-    `SELECT ${columns.length > 0 ? columns.join(", ") : "true"} FROM ${TABLE} WHERE ${whereSql(plan, statement)}`,
-    `ORDER BY ${order} LIMIT ${plan.limit} OFFSET ${plan.offset}`,
-  ].join(" ");
+  const where = [whereSql(plan, statement), ...(plan.after ? [afterSql(plan, statement)] : [])].join(" AND ");
+  const sql = `SELECT ${columns.length > 0 ? columns.join(", ") : "true"} FROM ${TABLE} WHERE ${where} ORDER BY ${orderSql(plan)}`;
   return { sql, parameters: statement.parameters };
 }
 
@@ -73,14 +77,6 @@ export function readHits(rows: readonly EngineRow[], plan: SearchPlan): SearchRe
 
 function hitExpression(field: Field): string {
   return field.index === "date" ? `epoch_us(${valueColumn(field)})` : valueColumn(field);
-}
-
-/** Crashes without a value come last in both directions; a list sorts by its first or last item. */
-function orderBy({ field: name, descending }: Sort): string {
-  const field = fieldNamed(name);
-  const column = valueColumn(field);
-  const value = isList(field) ? `${descending ? "list_max" : "list_min"}(${column})` : column;
-  return `${value} ${descending ? "DESC" : "ASC"} NULLS LAST`;
 }
 
 /** A list of one is its item, an empty one nothing. */

@@ -216,6 +216,15 @@ describe("parseSearch", () => {
     });
   });
 
+  it("joins a query text to all other filters, and its dates to the other dates", () => {
+    const text = encodeURIComponent('date < 2026-11-22 AND (platform = "Linux" OR uptime > 5)');
+    const { where, from, to } = plan(`product=Firefox&date=>=2026-11-20&_query=${text}`);
+    expect([from.at, to.at]).toEqual(["2026-11-20T00:00:00+00:00", "2026-11-22T00:00:00+00:00"]);
+    expect(where).toMatchObject({ kind: "all", of: [{ kind: "any" }, { kind: "any" }] });
+    expect(() => plan("_query=product%3Da&_query=product%3Db")).toThrow("Only one query text");
+    expect(() => plan("_query=date+%3E+2020-01-01")).toThrow("Date range is bigger than 365 days");
+  });
+
   it.each(["true", "t", "1", "y", "YES"])("returns the query for _return_query=%s", (value) => {
     expect(parse(`_return_query=${value}`).returnQuery).toBe(true);
     expect(parse(`_return_query=no${value}`).returnQuery).toBe(false);
@@ -234,12 +243,13 @@ describe("parseSearch", () => {
         "_sort",
         "_columns",
         "_histogram.date",
+        "_query",
       ),
       fc.string(),
     );
     const value = fc.oneof(
       fc.string({ unit: "binary" }),
-      fc.constantFrom(">=2026-11-01", "!__null__", "product", "-date", "__true__", "!"),
+      fc.constantFrom(">=2026-11-01", "!__null__", "product", "-date", "__true__", "!", "uptime > 5"),
     );
     fc.assert(
       fc.property(fc.array(fc.tuple(name, value)), (pairs) => {

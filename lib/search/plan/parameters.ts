@@ -4,10 +4,13 @@ import { visible } from "#lib/fields/access";
 import { FIELDS, fieldNamed, type FieldName } from "#lib/fields/catalogue";
 import type { Field } from "#lib/fields/field";
 import { clauseFor } from "./combine";
+import { decodeCursor, FIRST_PAGE, orderOf } from "./cursor";
 import { dateRange } from "./dates";
 import { parseFacets } from "./facets";
 import { formParameters } from "./form-rules";
+import { conjuncts } from "./normalise";
 import type { Clause, SearchPlan, Sort } from "./plan";
+import { parseQueryText, type ParsedText } from "./query-text/parser";
 import { given, withoutSign, type Parameters } from "./request";
 import { isTruthy } from "./values";
 
@@ -23,8 +26,14 @@ export interface ParseOptions {
 
 export interface ParsedSearch {
   readonly plan: SearchPlan;
+  /** What `_query` said; the plan has it, too. */
+  readonly text: ParsedText;
   /** The asker wants the engine's query instead of the answer. */
   readonly returnQuery: boolean;
+  /** The asker wants to know how the answer came about. */
+  readonly explain: boolean;
+  /** The asker goes from page to page by cursors. */
+  readonly byCursor: boolean;
 }
 
 const DEFAULT_COLUMNS: readonly FieldName[] = ["uuid", "date", "signature", "product", "version"];
@@ -45,17 +54,33 @@ export function parseSearch(asked: Parameters, options: ParseOptions): ParsedSea
   const limit = wholeNumber(parameters, "_results_number", 100);
   const facetSize = wholeNumber(parameters, "_facets_size", 50);
   checkWindow(offset, limit, facetSize);
+  const text = queryTextOf(parameters, mayUse);
+  const sort = given(parameters, "_sort").flatMap((name) => sortBy(name, { mayUse, refuseUnknown }));
+  const cursor = given(parameters, "_cursor").at(-1);
+  if (cursor !== undefined && offset > 0)
+    throw new InvalidParameters({ _results_offset: ["A page by _cursor has no offset."] });
   const plan: SearchPlan = {
-    ...dateRange(fieldNamed("date"), given(parameters, "date"), options.now),
-    where: { kind: "all", of: filters(parameters, mayUse) },
+    ...dateRange(fieldNamed("date"), [...given(parameters, "date"), ...text.dates], options.now),
+    where: { kind: "all", of: [...filters(parameters, mayUse), ...conjuncts(text.where)] },
     columns: columns(given(parameters, "_columns"), mayUse),
-    sort: given(parameters, "_sort").flatMap((name) => sortBy(name, { mayUse, refuseUnknown })),
+    sort,
     offset,
     limit,
+    ...(cursor !== undefined && cursor !== FIRST_PAGE && { after: decodeCursor(cursor, orderOf({ sort })) }),
     facets: facetSize === 0 ? [] : parseFacets(parameters, { mayUse, refuseUnknown }),
     facetSize,
   };
-  return { plan, returnQuery: isTruthy(given(parameters, "_return_query").at(-1) ?? "") };
+  return {
+    plan,
+    text,
+    returnQuery: says(parameters, "_return_query"),
+    explain: says(parameters, "_explain"),
+    byCursor: cursor !== undefined,
+  };
+}
+
+function says(parameters: Parameters, name: string): boolean {
+  return isTruthy(given(parameters, name).at(-1) ?? "");
 }
 
 type MayUse = (field: Field) => boolean;
@@ -65,6 +90,14 @@ function filters(parameters: Parameters, mayUse: MayUse): readonly Clause[] {
     const values = given(parameters, field.name);
     return values.length === 0 ? [] : [clauseFor(field, values)];
   });
+}
+
+/** What the text of a search says, joined to its other filters by AND. */
+function queryTextOf(parameters: Parameters, mayUse: MayUse): ParsedText {
+  const [text = "", ...more] = given(parameters, "_query");
+  if (more.length > 0)
+    throw new InvalidParameters({ _query: ["Only one query text is accepted. Join several by AND."] });
+  return parseQueryText(text, mayUse);
 }
 
 function columns(names: readonly string[], mayUse: MayUse): readonly FieldName[] {

@@ -48,6 +48,11 @@ export interface SearchPlan {
   readonly sort: readonly Sort[];
   readonly offset: number;
   readonly limit: number;
+  /**
+   * Hits begin after this place: a value for each of `orderOf` (cursor.ts), null for none. Totals and
+   * facets take no notice of it.
+   */
+  readonly after?: readonly Value[];
   readonly facets: readonly Facet[];
   /** Buckets per facet at every level; 0 means no facets at all. */
   readonly facetSize: number;

@@ -44,7 +44,7 @@ export async function forgetNewCrash(tree: DateTree, id: CrashId): Promise<boole
 }
 
 /** Whoever takes a crash has it forgotten as new; whoever looks sees also those whose removal was broken off. */
-type Purpose = "take" | "look";
+export type Purpose = "take" | "look";
 
 /**
  * The crashes noted as new, except those of the slot that is being filled. A crash is taken out of the tree when the

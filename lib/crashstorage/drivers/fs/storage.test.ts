@@ -6,13 +6,18 @@ import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { CrashId } from "#lib/core/crash-id";
 import { collect, crashStorageContract, sampleId } from "#lib/crashstorage/conformance";
-import type { CrashStorage } from "#lib/crashstorage/storage";
+import { EVERY_PART, type CrashStorage } from "#lib/crashstorage/storage";
 import { crashPaths } from "./paths";
 import { FS_LAYOUTS, type FsStorageName } from "#lib/crashstorage/fs-layouts";
 import { fsStorage } from "./storage";
 
 const names = Object.keys(FS_LAYOUTS) as FsStorageName[];
-for (const name of names) crashStorageContract(name, (root) => fsStorage(name, root));
+for (const name of names) {
+  let time = Date.now();
+  const open = (root: string) => fsStorage(name, root, { now: () => new Date(time) });
+  const later = () => void (time += 60_000);
+  crashStorageContract(name, open, EVERY_PART, FS_LAYOUTS[name].dated ? { later } : {});
+}
 
 const fsPermanentStorage = (root: string) => fsStorage("fs-permanent", root);
 const permanent = FS_LAYOUTS["fs-permanent"];

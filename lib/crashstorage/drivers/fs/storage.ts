@@ -12,12 +12,20 @@ import {
 } from "#lib/core/crash";
 import type { CrashId } from "#lib/core/crash-id";
 import { BadSetting, CrashIdNotFound, StorageCorrupt, StorageUnavailable } from "#lib/core/errors";
+import { refuseStrangeId } from "#lib/crashstorage/crash-ids";
 import { refuseDumpNames } from "#lib/crashstorage/dump-names";
 import { EVERY_PART, noNewCrashes, type CrashStorage } from "#lib/crashstorage/storage";
 import { parseStored } from "#lib/crashstorage/stored-json";
-import { exists, openDurableFiles, syncDirectory, type DurableFiles } from "#lib/files/durable-files";
+import { takingTurns } from "#lib/crashstorage/taking-turns";
+import {
+  exists,
+  openDurableFiles,
+  syncDirectory,
+  type DurableFiles,
+  type StagedFile,
+} from "#lib/files/durable-files";
 import { crashIdsBelow } from "./crash-ids";
-import { forgetNewCrash, newCrashes, noteNewCrash, type DateTree } from "./date-tree";
+import { forgetNewCrash, newCrashes, noteNewCrash, type DateTree, type Purpose } from "./date-tree";
 import { FS_LAYOUTS, type FsLayout, type FsStorageName } from "#lib/crashstorage/fs-layouts";
 import { crashPaths, type CrashPaths } from "./paths";
 
@@ -38,33 +46,37 @@ export async function fsStorage(
   { now = () => new Date() }: FsStorageOptions = {},
 ): Promise<CrashStorage> {
   const layout: FsLayout = FS_LAYOUTS[name];
-  const files = await openDurableFiles(root);
-  await refuseMixing(files, root, layout);
+  const files = await openRoot(root, layout);
   const tree: DateTree = { root, layout, now };
-  const pathsOf = (id: CrashId) => crashPaths(root, id, layout);
-  const saving = <T>(work: () => Promise<T>) => translating(`Crash storage ${name} cannot write`, work);
-  const getting = <T>(id: CrashId, work: (paths: CrashPaths) => Promise<T>) =>
-    translating(`Crash storage ${name} cannot read`, () => work(pathsOf(id)), id);
+  const turns = takingTurns();
+  const pathsOf = (id: CrashId) => {
+    refuseStrangeId(id);
+    return crashPaths(root, id, layout);
+  };
+  const saving = async (id: CrashId, work: (paths: CrashPaths) => Promise<void>) => {
+    const paths = pathsOf(id);
+    await turns(id, () => work(paths)).catch((cause: unknown) => {
+      throw unavailable(`Crash storage ${name} cannot write ${id}`, cause);
+    });
+  };
+  const getting = async <T>(id: CrashId, work: (paths: CrashPaths) => Promise<T>) =>
+    work(pathsOf(id)).catch(async (cause: unknown) => {
+      if (isMissing(cause) && (await hasLayout(root))) throw new CrashIdNotFound(id, { cause });
+      throw unavailable(`Crash storage ${name} cannot read ${id}`, cause);
+    });
 
   return {
     name,
     keeps: EVERY_PART,
-    saveRaw: (report) => saving(() => saveRaw(files, tree, report)),
-    saveProcessed: (crash) =>
-      saving(async () => {
-        const paths = pathsOf(crash.uuid);
-        const content = await promisify(gzip)(JSON.stringify(crash));
-        await files.makeDirectory(paths.directory);
-        await files.write(paths.processed, content);
-        await syncDirectory(paths.directory);
-      }),
+    saveRaw: (report) => saving(report.id, (paths) => saveRaw(files, paths, tree, report)),
+    saveProcessed: (crash) => saving(crash.uuid, (paths) => saveProcessed(files, paths, crash)),
     getRaw: (id) =>
-      getting(id, async (paths) => parseStored(id, await readFile(paths.raw, "utf8")) as RawCrash),
+      getting(id, async (paths) => parseStored(id, await readFile(paths.raw, "utf8"), name) as RawCrash),
     getUnredactedProcessed: (id) =>
-      getting(
-        id,
-        async (paths) => parseStored(id, await unzip(id, await readFile(paths.processed))) as ProcessedCrash,
-      ),
+      getting(id, async (paths) => {
+        const content = await readFile(paths.processed);
+        return parseStored(id, await unzip(id, content, name), name) as ProcessedCrash;
+      }),
     getDump: (id, dumpName) =>
       getting(id, async (paths) => {
         if (!isDumpName(dumpName)) throw new CrashIdNotFound(id);
@@ -75,14 +87,39 @@ export async function fsStorage(
     getDumpsAsFiles: (id) =>
       getting(id, async (paths) => {
         await stat(paths.raw);
-        return new Map(await Promise.all((await dumpFiles(paths)).map(describeDump)));
+        const found = await Promise.all((await dumpFiles(paths)).map(describeDump));
+        return new Map(found.filter((dump) => dump !== null));
       }),
-    remove: (id) => getting(id, (paths) => remove(id, paths, tree)),
-    newCrashes: () => (layout.dated ? newCrashes(tree, "take") : noNewCrashes()),
-    ...(layout.dated ? { peekNewCrashes: () => newCrashes(tree, "look") } : {}),
+    remove: (id) => getting(id, (paths) => turns(id, () => remove(id, paths, tree))),
+    newCrashes: () => (layout.dated ? newCrashesOf(name, tree, "take") : noNewCrashes()),
+    ...(layout.dated ? { peekNewCrashes: () => newCrashesOf(name, tree, "look") } : {}),
     crashIds: (day) => crashIdsBelow(root, day),
     close: () => Promise.resolve(),
   };
+}
+
+/** Makes the folder where it is missing. Throws BadSetting when it cannot be used. */
+async function openRoot(root: string, layout: FsLayout): Promise<DurableFiles> {
+  try {
+    const files = await openDurableFiles(root);
+    await refuseMixing(files, root, layout);
+    return files;
+  } catch (cause) {
+    if (!isFileSystemError(cause)) throw cause;
+    throw new BadSetting(`CRASHSTORAGE: the folder ${root} cannot be used: ${cause.code}.`, { cause });
+  }
+}
+
+async function* newCrashesOf(
+  name: FsStorageName,
+  tree: DateTree,
+  purpose: Purpose,
+): AsyncGenerator<CrashId, void> {
+  try {
+    yield* newCrashes(tree, purpose);
+  } catch (cause) {
+    throw unavailable(`Crash storage ${name} cannot read its new crashes`, cause);
+  }
 }
 
 const LAYOUT_FILE = "layout";
@@ -98,24 +135,54 @@ async function refuseMixing(files: DurableFiles, root: string, { ownDirectory }:
   await files.write(path, `${wanted}\n`);
 }
 
-async function saveRaw(files: DurableFiles, tree: DateTree, { id, raw, dumps }: CrashReport): Promise<void> {
-  const paths = crashPaths(tree.root, id, tree.layout);
+/** A folder that is gone with all that was in it is no folder in which a crash is missing. */
+function hasLayout(root: string): Promise<boolean> {
+  return exists(join(root, LAYOUT_FILE));
+}
+
+async function saveRaw(
+  files: DurableFiles,
+  paths: CrashPaths,
+  tree: DateTree,
+  { id, raw, dumps }: CrashReport,
+): Promise<void> {
   refuseDumpNames(dumps);
   await files.makeDirectory(paths.directory);
   const replacing = await exists(paths.raw);
+  const staged = await allStaged([
+    ...[...dumps].map(([name, dump]) => files.stageCopy(paths.dump(name), dump.path)),
+    files.stage(paths.raw, JSON.stringify(raw)),
+  ]);
   try {
-    await Promise.all([...dumps].map(([name, dump]) => files.place(dump.path, paths.dump(name))));
     if (tree.layout.dated) await noteNewCrash(tree, id, files);
-    await files.write(paths.raw, JSON.stringify(raw));
+    await Promise.all(staged.slice(0, -1).map((file) => file.put()));
+    await staged.at(-1)?.put();
   } catch (error) {
     if (!replacing) {
       await forgetNewCrash(tree, id);
       await removeStaleDumps(paths, new Set());
     }
+    await Promise.all(staged.map((file) => file.drop()));
     throw error;
   }
   if (replacing) await removeStaleDumps(paths, new Set(dumps.keys()));
   await syncDirectory(paths.directory);
+}
+
+async function saveProcessed(files: DurableFiles, paths: CrashPaths, crash: ProcessedCrash): Promise<void> {
+  const content = await promisify(gzip)(JSON.stringify(crash));
+  await files.makeDirectory(paths.directory);
+  await files.write(paths.processed, content);
+  await syncDirectory(paths.directory);
+}
+
+/** All files, or none of them when one cannot be staged: a full disk leaves alone what was there. */
+async function allStaged(staging: readonly Promise<StagedFile>[]): Promise<readonly StagedFile[]> {
+  const outcomes = await Promise.allSettled(staging);
+  const staged = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
+  if (staged.length === staging.length) return staged;
+  await Promise.all(staged.map((file) => file.drop()));
+  return Promise.all(staging);
 }
 
 async function removeStaleDumps(paths: CrashPaths, kept: ReadonlySet<string>): Promise<void> {
@@ -148,27 +215,37 @@ async function dumpFiles(paths: CrashPaths): Promise<readonly NamedFile[]> {
   });
 }
 
-async function describeDump({ name, path }: NamedFile): Promise<[string, DumpFile]> {
-  return [name, { path, sizeBytes: (await stat(path)).size }];
+/** Null for one that a writer has just taken away. */
+async function describeDump({ name, path }: NamedFile): Promise<[string, DumpFile] | null> {
+  try {
+    return [name, { path, sizeBytes: (await stat(path)).size }];
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
 }
 
-async function unzip(id: CrashId, content: Buffer): Promise<string> {
+async function unzip(id: CrashId, content: Buffer, store: string): Promise<string> {
   try {
     return (await promisify(gunzip)(content)).toString("utf8");
   } catch (cause) {
-    throw new StorageCorrupt(`The processed crash of ${id} cannot be decompressed.`, { cause });
+    throw new StorageCorrupt(`The processed crash that ${store} has of ${id} cannot be decompressed.`, {
+      cause,
+    });
   }
 }
 
-/** Turns the file system's errors into those of the contract; `id` is set where a missing file means an unknown crash. */
-async function translating<T>(doing: string, work: () => Promise<T>, id?: CrashId): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code;
-    if (!(cause instanceof Error) || typeof code !== "string" || !("syscall" in cause)) throw cause;
-    if (code === "ENOENT" && id !== undefined) throw new CrashIdNotFound(id, { cause });
-    const path = (cause as NodeJS.ErrnoException).path;
-    throw new StorageUnavailable(`${doing}${path ? ` ${basename(path)}` : ""}: ${code}.`, { cause });
-  }
+function isFileSystemError(error: unknown): error is NodeJS.ErrnoException & { readonly code: string } {
+  return error instanceof Error && "syscall" in error && "code" in error && typeof error.code === "string";
+}
+
+function isMissing(error: unknown): boolean {
+  return isFileSystemError(error) && error.code === "ENOENT";
+}
+
+/** The file system's errors are those of the contract; all others stay what they are. */
+function unavailable(doing: string, cause: unknown): unknown {
+  if (!isFileSystemError(cause)) return cause;
+  const file = cause.path ? ` at ${basename(cause.path)}` : "";
+  return new StorageUnavailable(`${doing}: ${cause.code}${file}.`, { cause });
 }

@@ -6,13 +6,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { MAIN_DUMP, type DumpFile } from "#lib/core/crash";
 import type { CrashId } from "#lib/core/crash-id";
 import { collect, crashStorageContract, sampleId } from "#lib/crashstorage/conformance";
+import { crashStorageFaults } from "#lib/crashstorage/fault-conformance";
 import { openCrashStorage } from "#lib/crashstorage/registry";
 import { hbaseClient, type HBaseClient } from "#lib/hbase/hbase-client";
 import { reportKey } from "#lib/hbase/row-keys";
 import { putCrashReportIndices } from "#lib/hbase/submission";
 import { createTables } from "#lib/hbase/socorro-tables";
 import { startHBaseThriftServer, type HBaseThriftServer } from "#test/services/hbase-thrift-server";
-import type { CrashStorage } from "#lib/crashstorage/storage";
+import { EVERY_PART, type CrashStorage } from "#lib/crashstorage/storage";
 import { LARGEST_DUMP_BYTES, PART_BYTES } from "./saved-dumps";
 
 const options = (server: HBaseThriftServer) =>
@@ -29,15 +30,35 @@ const open = (server: HBaseThriftServer, timeoutSeconds = 2) =>
     dataDirectory: tmpdir(),
   });
 
-let contractServer: HBaseThriftServer;
-beforeAll(async () => {
-  contractServer = await startHBaseThriftServer();
-  const client = hbaseClient(options(contractServer));
+/** A server for each directory, so that every store is fresh. */
+const servers = new Map<string, HBaseThriftServer>();
+async function serverOf(directory: string): Promise<HBaseThriftServer> {
+  const known = servers.get(directory);
+  if (known) return known;
+  const server = await startHBaseThriftServer();
+  servers.set(directory, server);
+  const client = hbaseClient(options(server));
   await createTables(client);
   client.close();
+  return server;
+}
+afterAll(() => Promise.all([...servers.values()].map((server) => server.remove())));
+
+crashStorageContract("hbase", async (directory) => open(await serverOf(directory)), EVERY_PART, {
+  later: () => undefined,
+  largeDumpMemoryBytes: 40_000_000,
 });
-afterAll(() => contractServer.remove());
-crashStorageContract("hbase", () => open(contractServer));
+
+let faultServer: HBaseThriftServer;
+beforeAll(async () => {
+  faultServer = await serverOf("faults");
+});
+crashStorageFaults("hbase", {
+  port: () => faultServer.port,
+  open: (port) => open({ ...faultServer, port }),
+  service: () => faultServer,
+  largeDumpMemoryBytes: 40_000_000,
+});
 
 describe("hbase", () => {
   let server: HBaseThriftServer;

@@ -11,10 +11,12 @@ import {
   type RawCrash,
 } from "#lib/core/crash";
 import { parseCrashId, type CrashId } from "#lib/core/crash-id";
-import { BadSetting, CrashIdNotFound, hasCode } from "#lib/core/errors";
+import { BadSetting, CrashIdNotFound, hasCode, StorageUnavailable } from "#lib/core/errors";
+import { refuseStrangeId } from "#lib/crashstorage/crash-ids";
 import { refuseDumpNames } from "#lib/crashstorage/dump-names";
 import { EVERY_PART, type CrashStorage } from "#lib/crashstorage/storage";
 import { parseStored } from "#lib/crashstorage/stored-json";
+import { limitedBackoffExecutor } from "#lib/transaction/executor";
 import { dumpBytes, getDumpColumns } from "#lib/hbase/dump-columns";
 import { hbaseClient, type HBaseClient, type HBaseOptions } from "#lib/hbase/hbase-client";
 import { removeReport } from "#lib/hbase/report-removal";
@@ -46,31 +48,41 @@ export async function hbaseStorage(options: HBaseOptions): Promise<CrashStorage>
   return {
     name: "hbase",
     keeps: EVERY_PART,
-    saveRaw: (report) => saveRaw(client, report),
-    saveProcessed: (crash) => socorro.putProcessedJson(crash.uuid, crash),
-    async getRaw(id) {
-      return parseStored(id, found(id, await socorro.getJsonMetaAsString(id))) as RawCrash;
-    },
-    async getUnredactedProcessed(id) {
-      return parseStored(id, found(id, await socorro.getProcessedJsonAsString(id))) as ProcessedCrash;
-    },
-    async getDump(id, name) {
-      const columns = (await columnsOf(id)).get(name);
-      if (!columns) throw new CrashIdNotFound(id);
-      return Readable.from(dumpBytes(client, id, columns), { objectMode: false });
-    },
-    async getDumpsAsFiles(id, directory) {
-      const files = new Map<string, DumpFile>();
-      for (const [name, columns] of await columnsOf(id)) {
-        const path = join(directory, `${id}.${name}.dump`);
-        await pipeline(dumpBytes(client, id, columns), createWriteStream(path));
-        files.set(name, { path, sizeBytes: (await stat(path)).size });
-      }
-      return files;
-    },
-    async remove(id) {
-      if (!(await removeReport(client, id))) throw new CrashIdNotFound(id);
-    },
+    saveRaw: (report) => about(report.id, () => saveRaw(client, report)),
+    saveProcessed: (crash) => about(crash.uuid, () => socorro.putProcessedJson(crash.uuid, crash)),
+    getRaw: (id) =>
+      about(id, async () => parseStored(id, found(id, await socorro.getJsonMetaAsString(id))) as RawCrash),
+    getUnredactedProcessed: (id) =>
+      about(
+        id,
+        async () => parseStored(id, found(id, await socorro.getProcessedJsonAsString(id))) as ProcessedCrash,
+      ),
+    getDump: (id, name) =>
+      about(id, () =>
+        whileReplaced(async () => {
+          const columns = (await columnsOf(id)).get(name);
+          if (!columns) throw new CrashIdNotFound(id);
+          const parts = dumpBytes(client, id, columns);
+          const first = await parts.next();
+          return Readable.from(first.done ? [] : following(first.value, parts), { objectMode: false });
+        }),
+      ),
+    getDumpsAsFiles: (id, directory) =>
+      about(id, () =>
+        whileReplaced(async () => {
+          const files = new Map<string, DumpFile>();
+          for (const [name, columns] of await columnsOf(id)) {
+            const path = join(directory, `${id}.${name}.dump`);
+            await pipeline(dumpBytes(client, id, columns), createWriteStream(path));
+            files.set(name, { path, sizeBytes: (await stat(path)).size });
+          }
+          return files;
+        }),
+      ),
+    remove: (id) =>
+      about(id, async () => {
+        if (!(await removeReport(client, id))) throw new CrashIdNotFound(id);
+      }),
     async *newCrashes() {
       for await (const ooid of socorro.iteratorForAllLegacyToBeProcessed()) {
         const id = parseCrashId(ooid);
@@ -82,6 +94,25 @@ export async function hbaseStorage(options: HBaseOptions): Promise<CrashStorage>
       return Promise.resolve();
     },
   };
+}
+
+/** A reader that meets columns which a writer has just replaced looks up the new ones. */
+const whileReplaced = limitedBackoffExecutor({ delaysSeconds: Array.from({ length: 20 }, () => 0.01) });
+
+async function* following(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
+  yield first;
+  yield* rest;
+}
+
+/** Does something with a crash, which its failures name. */
+async function about<T>(id: CrashId, work: () => Promise<T>): Promise<T> {
+  refuseStrangeId(id);
+  try {
+    return await work();
+  } catch (cause) {
+    if (!hasCode(cause, "storage_unavailable") || cause.message.includes(id)) throw cause;
+    throw new StorageUnavailable(`${cause.message}. The crash is ${id}.`, { cause });
+  }
 }
 
 async function refuseMissingTables(client: HBaseClient): Promise<void> {

@@ -10,6 +10,7 @@ import { createScratchDatabase, type ScratchDatabase } from "#test/services/scra
 import { MAIN_DUMP, type CrashReport, type Dumps, type ProcessedCrash } from "#lib/core/crash";
 import type { CrashId } from "#lib/core/crash-id";
 import { crashStorageContract, sampleId } from "#lib/crashstorage/conformance";
+import { crashStorageFaults } from "#lib/crashstorage/fault-conformance";
 import { openCrashStorage } from "#lib/crashstorage/registry";
 import { plainConnections } from "#lib/postgresql/connection-context";
 import { executeQueryFetchall, singleRowSql, singleValueSql } from "#lib/postgresql/queries";
@@ -37,6 +38,20 @@ const value = (sql: string, values: readonly unknown[] = []) =>
   admin().use((connection) => singleValueSql(connection, sql, values));
 
 crashStorageContract("postgresql", (path) => open(`dumps=yes, schema=${schemaOf(path)}`));
+crashStorageContract(
+  "postgresql, no dumps",
+  (path) => open(`schema=${schemaOf(path)}`),
+  new Set(["raw", "processed"]),
+);
+crashStorageFaults("postgresql", {
+  port: () => Number(new URL(scratch.url).port),
+  open(port, path) {
+    const url = new URL(scratch.url);
+    url.port = String(port);
+    return open(`dumps=yes, schema=${schemaOf(path)}`, url.href);
+  },
+});
+
 const raw = (id: CrashId, dumps: Dumps = new Map(), more = {}): CrashReport => ({
   id,
   raw: { ...more, uuid: id, submitted_timestamp: "x" },

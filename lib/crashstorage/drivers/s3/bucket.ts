@@ -1,11 +1,14 @@
+import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import {
   DeleteObjectCommand,
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
+  type ListObjectsV2CommandOutput,
   PutObjectCommand,
   S3Client,
   S3ServiceException,
@@ -31,6 +34,8 @@ export interface Bucket {
   getStream(key: string): Promise<Readable | null>;
   has(key: string): Promise<boolean>;
   remove(key: string): Promise<void>;
+  /** Removes in one attempt only, for those who have a failure to tell already. */
+  discard(key: string): Promise<void>;
   /** The keys that begin so; with `folders`, what they begin with up to the next `/`, each once. */
   list(prefix: string, options?: { readonly folders?: boolean }): AsyncIterable<string>;
   close(): void;
@@ -38,33 +43,41 @@ export interface Bucket {
 
 const RETRY_DELAYS_SECONDS = [0.2, 1, 3];
 const CONNECT_TIMEOUT_MS = 5_000;
-const REQUEST_TIMEOUT_MS = 60_000;
+/** Without a byte either way. */
+const SILENCE_TIMEOUT_MS = 60_000;
 
 /** Opens a bucket. Throws BadSetting when the store says that there is none, or that it may not be used. */
-export async function openBucket({ bucket, region, endpoint }: BucketOptions): Promise<Bucket> {
-  const client = new S3Client({
-    region,
-    ...(endpoint === "" ? {} : { endpoint, forcePathStyle: true }),
-    maxAttempts: 1,
-    requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
-    requestChecksumCalculation: "WHEN_REQUIRED",
-    responseChecksumValidation: "WHEN_REQUIRED",
-  });
+export async function openBucket({ bucket, ...place }: BucketOptions): Promise<Bucket> {
+  const client = openClient(place);
   const execute = limitedBackoffExecutor({ delaysSeconds: RETRY_DELAYS_SECONDS });
-  const asking = <T>(key: string, ask: (at: { Bucket: string; Key: string }) => Promise<T>) =>
-    execute(() => translating(bucket, key, () => ask({ Bucket: bucket, Key: key })));
-  const put = (key: string, bodyOf: () => string | Readable, contentType: string, ContentLength?: number) =>
-    asking(key, async (at) => {
-      await client.send(
-        new PutObjectCommand({ ...at, Body: bodyOf(), ContentLength, ContentType: contentType }),
-      );
+  const askingOnce = <T>(key: string, ask: (at: { Bucket: string; Key: string }) => Promise<T>) =>
+    ask({ Bucket: bucket, Key: key }).catch((cause: unknown) => {
+      throw translated(bucket, key, cause);
     });
+  const asking: typeof askingOnce = (key, ask) => execute(() => askingOnce(key, ask));
+  const put = (key: string, { content, ...about }: Uploaded) =>
+    asking(key, async (at) => {
+      await client.send(new PutObjectCommand({ ...at, ...about, Body: content() }));
+    });
+  const remove = async (at: { Bucket: string; Key: string }) => {
+    await client.send(new DeleteObjectCommand(at));
+  };
 
   await refuseUnusable(client, bucket);
   return {
-    putText: (key, content) => put(key, () => content, "application/json"),
-    putFile: (key, { path, sizeBytes }) =>
-      put(key, () => createReadStream(path), "application/octet-stream", sizeBytes),
+    putText: (key, content) =>
+      put(key, {
+        content: () => content,
+        ContentType: "application/json",
+        ContentMD5: createHash("md5").update(content).digest("base64"),
+      }),
+    putFile: async (key, { path, sizeBytes }) =>
+      put(key, {
+        content: () => createReadStream(path),
+        ContentType: "application/octet-stream",
+        ContentLength: sizeBytes,
+        ContentMD5: await md5Of(path),
+      }),
     getText: (key) =>
       asking(key, (at) =>
         orNull(
@@ -72,33 +85,67 @@ export async function openBucket({ bucket, region, endpoint }: BucketOptions): P
         ),
       ),
     getStream: (key) =>
-      asking(key, (at) => orNull(async () => (await client.send(new GetObjectCommand(at))).Body as Readable)),
+      asking(key, (at) =>
+        orNull(async () => {
+          const { Body } = await client.send(new GetObjectCommand(at));
+          return Readable.from(translatedBytes(bucket, key, Body as Readable), { objectMode: false });
+        }),
+      ),
     has: (key) =>
       asking(key, async (at) => (await orNull(() => client.send(new HeadObjectCommand(at)))) !== null),
-    remove: (key) =>
-      asking(key, async (at) => {
-        await client.send(new DeleteObjectCommand(at));
-      }),
-    async *list(prefix, { folders = false } = {}) {
-      let after: string | undefined;
-      do {
-        const page = await asking(prefix, ({ Bucket }) =>
-          client.send(
-            new ListObjectsV2Command({
-              Bucket,
-              Prefix: prefix,
-              Delimiter: folders ? "/" : undefined,
-              ContinuationToken: after,
-            }),
-          ),
-        );
-        for (const { Key } of page.Contents ?? []) if (Key !== undefined) yield Key;
-        for (const { Prefix } of page.CommonPrefixes ?? []) if (Prefix !== undefined) yield Prefix;
-        after = page.NextContinuationToken;
-      } while (after !== undefined);
-    },
+    remove: (key) => asking(key, remove),
+    discard: (key) => askingOnce(key, remove),
+    list: (prefix, { folders = false } = {}) =>
+      keysOf((token) =>
+        asking(prefix, ({ Bucket }) =>
+          client.send(listing(Bucket, prefix, folders ? "/" : undefined, token)),
+        ),
+      ),
     close: () => client.destroy(),
   };
+}
+
+/** The digest keeps a store from taking the half of an object whose upload broke off for the whole. */
+interface Uploaded {
+  /** Asked for again for each attempt. */
+  readonly content: () => string | Readable;
+  readonly ContentType: string;
+  readonly ContentLength?: number;
+  readonly ContentMD5: string;
+}
+
+async function md5Of(path: string): Promise<string> {
+  const hash = createHash("md5");
+  await pipeline(createReadStream(path), hash);
+  return hash.digest("base64");
+}
+
+function openClient({ region, endpoint }: Omit<BucketOptions, "bucket">): S3Client {
+  return new S3Client({
+    region,
+    ...(endpoint === "" ? {} : { endpoint, forcePathStyle: true }),
+    maxAttempts: 1,
+    requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MS, socketTimeout: SILENCE_TIMEOUT_MS },
+    requestChecksumCalculation: "WHEN_REQUIRED",
+    responseChecksumValidation: "WHEN_REQUIRED",
+  });
+}
+
+function listing(Bucket: string, Prefix: string, Delimiter?: string, ContinuationToken?: string) {
+  return new ListObjectsV2Command({ Bucket, Prefix, Delimiter, ContinuationToken });
+}
+
+/** The keys and folders of a listing, page after page. */
+async function* keysOf(
+  pageAfter: (token: string | undefined) => Promise<ListObjectsV2CommandOutput>,
+): AsyncGenerator<string, void> {
+  let after: string | undefined;
+  do {
+    const page = await pageAfter(after);
+    for (const { Key } of page.Contents ?? []) if (Key !== undefined) yield Key;
+    for (const { Prefix } of page.CommonPrefixes ?? []) if (Prefix !== undefined) yield Prefix;
+    after = page.NextContinuationToken;
+  } while (after !== undefined);
 }
 
 /** A store that does not answer yet is no reason not to start. */
@@ -131,13 +178,18 @@ async function orNull<T>(asking: () => Promise<T>): Promise<T | null> {
   }
 }
 
-/** Errors of the store and of the way to it become those of the contract. */
-async function translating<T>(bucket: string, key: string, work: () => Promise<T>): Promise<T> {
+/** Bytes as they come; the way to the store may also break in the middle of them. */
+async function* translatedBytes(bucket: string, key: string, bytes: Readable): AsyncGenerator<Buffer, void> {
   try {
-    return await work();
+    for await (const chunk of bytes) yield chunk as Buffer;
   } catch (cause) {
-    if (isAppError(cause) || !(cause instanceof Error)) throw cause;
-    const what = `S3 bucket ${bucket}, ${key}: ${cause.name}: ${cause.message}`;
-    throw isRefusal(cause) ? new StorageRefused(what, { cause }) : new StorageUnavailable(what, { cause });
+    throw translated(bucket, key, cause);
   }
+}
+
+/** Errors of the store and of the way to it become those of the contract. */
+function translated(bucket: string, key: string, cause: unknown): unknown {
+  if (isAppError(cause) || !(cause instanceof Error)) return cause;
+  const what = `S3 bucket ${bucket}, ${key}: ${cause.name}: ${cause.message}`;
+  return isRefusal(cause) ? new StorageRefused(what, { cause }) : new StorageUnavailable(what, { cause });
 }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { MAIN_DUMP } from "#lib/core/crash";
 import type { CrashId } from "#lib/core/crash-id";
 import { crashStorageContract, sampleId } from "#lib/crashstorage/conformance";
+import { crashStorageFaults } from "#lib/crashstorage/fault-conformance";
 import { openCrashStorage } from "#lib/crashstorage/registry";
 import type { S3LayoutName } from "#lib/crashstorage/s3-layouts";
 import { S3_KEYS, startS3Gateway, type S3Gateway } from "#test/services/s3-gateway";
@@ -20,14 +21,27 @@ afterAll(async () => {
   vi.unstubAllEnvs();
 });
 
-const open = (prefix: string, layout: S3LayoutName = "entropy", bucket = gateway.bucket) =>
+const openAt = (
+  endpoint: string,
+  prefix: string,
+  layout: S3LayoutName = "entropy",
+  bucket = gateway.bucket,
+) =>
   openCrashStorage(
-    `s3(bucket=${bucket}, prefix=${prefix}, endpoint=${gateway.endpoint}, region=us-east-1, layout=${layout})`,
+    `s3(bucket=${bucket}, prefix=${prefix}, endpoint=${endpoint}, region=us-east-1, layout=${layout})`,
     { dataDirectory: tmpdir() },
   );
+const open = (prefix: string, layout?: S3LayoutName, bucket?: string) =>
+  openAt(gateway.endpoint, prefix, layout, bucket);
 
-for (const layout of ["entropy", "dated"] as const)
+for (const layout of ["entropy", "dated"] as const) {
   crashStorageContract(`s3, ${layout}`, (directory) => open(basename(dirname(directory)), layout));
+  crashStorageFaults(`s3, ${layout}`, {
+    port: () => gateway.port,
+    open: (port, directory) => openAt(`http://127.0.0.1:${port}`, basename(dirname(directory)), layout),
+    service: () => gateway,
+  });
+}
 
 const raw = (id: CrashId) => ({ id, raw: { uuid: id, submitted_timestamp: "x" }, dumps: new Map() });
 

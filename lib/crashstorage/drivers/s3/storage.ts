@@ -3,18 +3,20 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import {
-  isDumpName,
   type CrashReport,
   type DumpFile,
+  type Dumps,
   type ProcessedCrash,
   type RawCrash,
 } from "#lib/core/crash";
 import type { CrashId } from "#lib/core/crash-id";
 import { CrashIdNotFound, StorageCorrupt, StorageUnavailable } from "#lib/core/errors";
+import { refuseStrangeId } from "#lib/crashstorage/crash-ids";
 import { refuseDumpNames } from "#lib/crashstorage/dump-names";
 import { crashKeys, isKeyedDump, type CrashKeys, type S3LayoutName } from "#lib/crashstorage/s3-layouts";
 import { EVERY_PART, noNewCrashes, type CrashStorage } from "#lib/crashstorage/storage";
 import { parseStored } from "#lib/crashstorage/stored-json";
+import { takingTurns } from "#lib/crashstorage/taking-turns";
 import { openBucket, type Bucket, type BucketOptions } from "./bucket";
 import { crashIdsIn } from "./crash-ids";
 
@@ -30,8 +32,10 @@ export interface S3StorageOptions extends BucketOptions {
  */
 export async function s3Storage({ prefix, layout, ...options }: S3StorageOptions): Promise<CrashStorage> {
   const bucket = await openBucket(options);
+  const turns = takingTurns();
   const key = (path: string) => (prefix === "" ? path : `${prefix}/${path}`);
   const keysOf = (id: CrashId): CrashKeys => {
+    refuseStrangeId(id);
     const keys = crashKeys(layout, id);
     const [first, ...others] = keys.raw;
     return {
@@ -45,19 +49,25 @@ export async function s3Storage({ prefix, layout, ...options }: S3StorageOptions
   return {
     name: "s3",
     keeps: EVERY_PART,
-    saveRaw: (report) => saveRaw(bucket, keysOf(report.id), report),
-    saveProcessed: (crash) => bucket.putText(keysOf(crash.uuid).processed, JSON.stringify(crash)),
+    async saveRaw(report) {
+      const keys = keysOf(report.id);
+      await turns(report.id, () => saveRaw(bucket, keys, report));
+    },
+    async saveProcessed(crash) {
+      const { processed } = keysOf(crash.uuid);
+      await turns(crash.uuid, () => bucket.putText(processed, JSON.stringify(crash)));
+    },
     async getRaw(id) {
       for (const key of keysOf(id).raw) {
         const content = await bucket.getText(key);
-        if (content !== null) return parseStored(id, content) as RawCrash;
+        if (content !== null) return parseStored(id, content, "s3") as RawCrash;
       }
       throw new CrashIdNotFound(id);
     },
     async getUnredactedProcessed(id) {
       const content = await bucket.getText(keysOf(id).processed);
       if (content === null) throw new CrashIdNotFound(id);
-      return parseStored(id, content) as ProcessedCrash;
+      return parseStored(id, content, "s3") as ProcessedCrash;
     },
     async getDump(id, name) {
       const keys = keysOf(id);
@@ -66,20 +76,11 @@ export async function s3Storage({ prefix, layout, ...options }: S3StorageOptions
       if (content === null) throw new CrashIdNotFound(id);
       return content;
     },
-    async getDumpsAsFiles(id, directory) {
+    getDumpsAsFiles: async (id, directory) => downloadAll(bucket, keysOf(id), id, directory),
+    async remove(id) {
       const keys = keysOf(id);
-      if (!(await hasRaw(bucket, keys))) throw new CrashIdNotFound(id);
-      const names = (await listedDumps(bucket, keys, id)) ?? [];
-      return new Map(
-        await Promise.all(
-          names.map(
-            async (name) =>
-              [name, await download(bucket, keys.dump(name), join(directory, `${id}.${name}.dump`))] as const,
-          ),
-        ),
-      );
+      await turns(id, () => remove(bucket, keys, id));
     },
-    remove: (id) => remove(bucket, keysOf(id), id),
     newCrashes: noNewCrashes,
     crashIds: (day) => crashIdsIn(bucket, { layout, root: key("") }, day),
     close() {
@@ -91,20 +92,33 @@ export async function s3Storage({ prefix, layout, ...options }: S3StorageOptions
 
 async function saveRaw(bucket: Bucket, keys: CrashKeys, { id, raw, dumps }: CrashReport): Promise<void> {
   refuseDumpNames(dumps, isKeyedDump);
-  for (const { path } of dumps.values()) await stat(path).catch(refuseMissingFile);
+  for (const { path } of dumps.values())
+    await stat(path).catch((cause: unknown) => {
+      throw new StorageUnavailable(`S3: the file of a dump of ${id} cannot be read.`, { cause });
+    });
   const before = await listedDumps(bucket, keys, id);
-  try {
-    await Promise.all([
-      bucket.putText(keys.dumpNames, JSON.stringify([...dumps.keys()])),
-      ...[...dumps].map(([name, file]) => bucket.putFile(keys.dump(name), file)),
-    ]);
-    await bucket.putText(keys.raw[0], JSON.stringify(raw));
-  } catch (error) {
-    if (before === null)
-      await removeAll(bucket, [keys.dumpNames, ...[...dumps.keys()].map(keys.dump)]).catch(() => undefined);
-    throw error;
+  const putDumps = () => Promise.all([...dumps].map(([name, file]) => bucket.putFile(keys.dump(name), file)));
+  const putNames = () => bucket.putText(keys.dumpNames, JSON.stringify([...dumps.keys()]));
+  const putRaw = () => bucket.putText(keys.raw[0], JSON.stringify(raw));
+  if (before === null) {
+    await Promise.all([putNames(), putDumps()])
+      .then(putRaw)
+      .catch(async (error: unknown) => {
+        await discardAll(bucket, keys, dumps).catch(() => undefined);
+        throw error;
+      });
+    return;
   }
-  await removeAll(bucket, (before ?? []).filter((name) => !dumps.has(name)).map(keys.dump));
+  await putDumps();
+  await putNames();
+  await putRaw();
+  await removeAll(bucket, before.filter((name) => !dumps.has(name)).map(keys.dump));
+}
+
+/** A save that got no answer may have been done, so the raw crash goes first: what is left of it is never half a crash. */
+async function discardAll(bucket: Bucket, keys: CrashKeys, dumps: Dumps): Promise<void> {
+  await bucket.discard(keys.raw[0]);
+  await Promise.all([keys.dumpNames, ...[...dumps.keys()].map(keys.dump)].map((key) => bucket.discard(key)));
 }
 
 async function remove(bucket: Bucket, keys: CrashKeys, id: CrashId): Promise<void> {
@@ -128,23 +142,48 @@ async function hasRaw(bucket: Bucket, { raw }: CrashKeys): Promise<boolean> {
 async function listedDumps(bucket: Bucket, keys: CrashKeys, id: CrashId): Promise<readonly string[] | null> {
   const content = await bucket.getText(keys.dumpNames);
   if (content === null) return null;
-  const names: unknown = JSON.parse(content);
-  if (Array.isArray(names) && names.every((name) => typeof name === "string" && isDumpName(name)))
-    return names as readonly string[];
-  throw new StorageCorrupt(`The list of dumps of ${id} is not one of names.`);
+  const names = dumpNamesOf(content);
+  if (names === null) throw new StorageCorrupt(`S3: the list of dumps of ${id} is not one of names.`);
+  return names;
+}
+
+function dumpNamesOf(content: string): readonly string[] | null {
+  let names: unknown;
+  try {
+    names = JSON.parse(content);
+  } catch {
+    return null;
+  }
+  const isList = Array.isArray(names) && names.every((name) => typeof name === "string" && isKeyedDump(name));
+  return isList ? (names as readonly string[]) : null;
 }
 
 async function removeAll(bucket: Bucket, keys: readonly string[]): Promise<void> {
   await Promise.all(keys.map((key) => bucket.remove(key)));
 }
 
-async function download(bucket: Bucket, key: string, path: string): Promise<DumpFile> {
-  const content = await bucket.getStream(key);
-  if (content === null) throw new StorageUnavailable(`S3: ${key} is listed but not there.`);
-  await pipeline(content, createWriteStream(path));
-  return { path, sizeBytes: (await stat(path)).size };
+/** A dump that is listed and not there has been taken away by a writer, who then lists it no longer. */
+async function downloadAll(bucket: Bucket, keys: CrashKeys, id: CrashId, directory: string): Promise<Dumps> {
+  if (!(await hasRaw(bucket, keys))) throw new CrashIdNotFound(id);
+  const names = (await listedDumps(bucket, keys, id)) ?? [];
+  const files = await Promise.all(
+    names.map(
+      async (name) =>
+        [name, await download(bucket, keys.dump(name), join(directory, `${id}.${name}.dump`))] as const,
+    ),
+  );
+  const missing = files.flatMap(([name, file]) => (file === null ? [name] : []));
+  const stillListed = missing.length > 0 ? ((await listedDumps(bucket, keys, id)) ?? []) : [];
+  const lost = missing.find((name) => stillListed.includes(name));
+  if (lost !== undefined)
+    throw new StorageCorrupt(`S3: the dump ${keys.dump(lost)} is listed and not there.`);
+  return new Map(files.flatMap(([name, file]) => (file === null ? [] : [[name, file] as const])));
 }
 
-function refuseMissingFile(cause: unknown): never {
-  throw new StorageUnavailable("S3: a dump's file cannot be read.", { cause });
+/** Null when there is no such object. */
+async function download(bucket: Bucket, key: string, path: string): Promise<DumpFile | null> {
+  const content = await bucket.getStream(key);
+  if (content === null) return null;
+  await pipeline(content, createWriteStream(path));
+  return { path, sizeBytes: (await stat(path)).size };
 }

@@ -1,0 +1,4 @@
+import { serve } from "#lib/api/route";
+import { crashVerifyRoute } from "#lib/api/routes/crash-data";
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = serve(crashVerifyRoute);

@@ -1,0 +1,4 @@
+import { serve } from "#lib/api/route";
+import { newSignaturesRoute } from "#lib/api/routes/of-2018";
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = serve(newSignaturesRoute);

@@ -1,0 +1,4 @@
+import { serve } from "#lib/api/route";
+import { signaturesByBugsRoute } from "#lib/api/routes/bugs";
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = serve(signaturesByBugsRoute);

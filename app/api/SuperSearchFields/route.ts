@@ -1,0 +1,4 @@
+import { serve } from "#lib/api/route";
+import { superSearchFieldsRoute } from "#lib/api/routes/super-search";
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = serve(superSearchFieldsRoute);

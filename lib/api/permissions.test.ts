@@ -1,0 +1,182 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { newCrashId, type CrashId } from "#lib/core/crash-id";
+import { PERMISSIONS } from "#lib/core/viewer";
+import { FIELDS } from "#lib/fields/catalogue";
+import { searchDocument } from "#lib/fields/document";
+import type { SearchAnswer } from "#lib/middleware/super-search";
+import { bodyOf, openApi, type Call, type TestApi } from "#test/api-harness";
+import { plantedCrash, type PlantedCrash } from "#test/planted-crash";
+import type { Route } from "./define-route";
+import { openApiRoute } from "./routes/openapi";
+import { rawCrashRoute } from "./routes/crash-data";
+import { superSearchRoute } from "./routes/super-search";
+import { ROUTES } from "./registry";
+
+const PROTECTED = FIELDS.filter(({ access }) => access === "protected").map(({ name }) => name);
+const DUMP = "planted-dump";
+const id: CrashId = newCrashId(new Date("2026-11-20"), crypto.randomUUID(), 0);
+const DATES = "date=>=2026-11-19&date=<2026-11-22";
+
+/** All ways of asking about every protected field at once. */
+const everywhere = [
+  DATES,
+  ...PROTECTED.flatMap((name) => [
+    `_columns=${name}`,
+    `_facets=${name}`,
+    `_facets=_cardinality.${name}`,
+    `_aggs.product=${name}`,
+    `_aggs.${name}=product`,
+    `_histogram.date=${name}`,
+    `_sort=-${name}`,
+  ]),
+].join("&");
+
+const crash = { query: `crash_id=${id}` };
+const signature = { query: "signatures=planted::signature" };
+
+/** Per endpoint requests that are answered for those who may ask, and one that is refused for what it says. */
+const CASES: Readonly<Record<string, { readonly good: readonly Call[]; readonly bad: Call | null }>> = {
+  SuperSearch: { good: [{ query: DATES }, { query: everywhere }], bad: { query: "_results_number=x" } },
+  SuperSearchUnredacted: {
+    good: [{ query: DATES }, { query: everywhere }],
+    bad: { query: "_facets=nonsense" },
+  },
+  SuperSearchFields: { good: [{}], bad: null },
+  ProcessedCrash: { good: [crash], bad: { query: "crash_id=x" } },
+  RawCrash: { good: [crash], bad: { query: "" } },
+  UnredactedCrash: { good: [crash], bad: { query: "crash_id=x" } },
+  CrashVerify: { good: [crash], bad: { query: "crash_id=x" } },
+  MissingProcessedCrash: { good: [{}], bad: { query: "page=x" } },
+  Reprocessing: { good: [{ form: `crash_ids=${id}` }], bad: { form: "crash_ids=x" } },
+  SignatureFirstDate: { good: [signature], bad: {} },
+  NewSignatures: { good: [{}], bad: { query: "start_date=x" } },
+  CrashSignature: { good: [{ body: { jobs: [{}] } }], bad: { body: {} } },
+  Bugs: { good: [signature, { form: signature.query }], bad: {} },
+  SignaturesByBugs: { good: [{ query: "bug_ids=1" }], bad: { query: "bug_ids=x" } },
+  VersionString: {
+    good: [{ query: "product=Kestrel&channel=beta&build_id=1" }],
+    bad: { query: "product=Kestrel" },
+  },
+  ProductVersions: { good: [{}], bad: { query: "start_date=x" } },
+  Platforms: { good: [{}], bad: null },
+  Status: { good: [{}], bad: null },
+  NoOp: { good: [{ query: "product=x" }], bad: { query: "product=bad" } },
+  "openapi.json": { good: [{}], bad: null },
+};
+
+const VIEWERS = [
+  "anonymous",
+  "a token for nothing",
+  "a token for all but view_pii",
+  "a token for all",
+] as const;
+type ViewerName = (typeof VIEWERS)[number];
+
+const SERVED = [...ROUTES, openApiRoute];
+
+let api: TestApi;
+let planted: PlantedCrash;
+let tokens: Readonly<Record<ViewerName, string | undefined>>;
+beforeAll(async () => {
+  api = await openApi();
+  const { storage, search, config } = api.services;
+  planted = plantedCrash(id);
+  const path = join(config.dataDirectory, "planted");
+  await writeFile(path, DUMP);
+  const dumps = new Map([["upload_file_minidump", { path, sizeBytes: DUMP.length }]]);
+  await storage.saveRaw({ id, raw: planted.raw, dumps });
+  await storage.saveProcessed(planted.processed);
+  await search.index([searchDocument(planted.processed)]);
+  tokens = {
+    anonymous: undefined,
+    "a token for nothing": await api.tokenFor(),
+    "a token for all but view_pii": await api.tokenFor(...PERMISSIONS.filter((name) => name !== "view_pii")),
+    "a token for all": await api.tokenFor(...PERMISSIONS),
+  };
+});
+afterAll(() => api.close());
+
+const ask = (route: Route, call: Call, viewer: ViewerName) => {
+  const token = tokens[viewer];
+  return api.call(route, { ...call, ...(token !== undefined && { token }) });
+};
+const may = ({ permission }: Route, viewer: ViewerName) =>
+  permission === undefined ||
+  viewer === "a token for all" ||
+  (viewer === "a token for all but view_pii" && permission !== "view_pii");
+const leaked = (text: string) => planted.secrets.filter((secret) => text.includes(secret));
+
+it("every endpoint is tried", () => {
+  expect(Object.keys(CASES).sort()).toEqual(SERVED.map(({ name }) => name).sort());
+});
+
+describe.each(VIEWERS)("to %s", (viewer) => {
+  it.each(SERVED.map((route) => [route.name, route] as const))(
+    "%s answers what is good, refuses what is not, and gives nothing protected away",
+    async (name, route) => {
+      const { good = [], bad = null } = CASES[name] ?? {};
+      for (const call of good) {
+        const answer = await ask(route, call, viewer);
+        expect(answer.status).toBe(may(route, viewer) ? 200 : 403);
+        if (viewer !== "a token for all") expect(leaked(await answer.text())).toEqual([]);
+      }
+      if (!bad) return;
+      const answer = await ask(route, bad, viewer);
+      expect(answer.status).toBe(may(route, viewer) ? 400 : 403);
+      if (viewer !== "a token for all") expect(leaked(await answer.text())).toEqual([]);
+    },
+  );
+
+  it("dumps are given for view_rawdump only", async () => {
+    const answer = await ask(rawCrashRoute, { query: `${crash.query}&format=raw` }, viewer);
+    const allowed = viewer.startsWith("a token for all");
+    expect(answer.status).toBe(allowed ? 200 : 403);
+    expect((await answer.text()).includes(DUMP)).toBe(allowed);
+  });
+});
+
+describe("a token that cannot be used", () => {
+  it.each(SERVED.map((route) => [route.name, route] as const))("is refused by %s", async (name, route) => {
+    const call = CASES[name]?.good[0] ?? {};
+    const answer = await api.call(route, { ...call, token: "0".repeat(32) });
+    expect(answer.status).toBe(403);
+    expect(await answer.text()).toBe('{"error":"API Token not matched"}\n');
+  });
+});
+
+describe("what is planted", () => {
+  it("is seen by those who may see it, so that the search for it can fail", async () => {
+    const seen = [];
+    for (const name of ["RawCrash", "ProcessedCrash"])
+      for (const route of SERVED.filter((served) => served.name === name))
+        seen.push(await (await ask(route, crash, "a token for all")).text());
+    expect(leaked(seen.join("\n"))).toEqual(planted.secrets);
+    const search = await (await ask(superSearchRoute, { query: everywhere }, "a token for all")).text();
+    expect(leaked(search).length).toBeGreaterThan(10);
+  });
+
+  it.each(PROTECTED)("of %s is not told by filter, facet, aggregation, order or column", async (name) => {
+    const columns = `${DATES}&_columns=uuid`;
+    const plain = await bodyOf(await ask(superSearchRoute, { query: columns }, "a token for nothing"));
+    const prying = [
+      `_columns=${name}`,
+      `${name}=nothing`,
+      `_facets=${name}`,
+      `_facets=_cardinality.${name}`,
+      `_facets=_histogram.${name}`,
+      `_aggs.product=${name}`,
+      `_aggs.${name}=product`,
+      `_histogram.date=${name}`,
+      `_histogram.${name}=product`,
+      `_sort=${name}`,
+    ];
+    for (const query of [...prying.map((one) => `${columns}&${one}`), `${columns}&${prying.join("&")}`]) {
+      const answer = await ask(superSearchRoute, { query }, "a token for nothing");
+      const { warnings, ...rest } = (await bodyOf(answer)) as SearchAnswer;
+      expect(rest).toEqual(plain);
+      for (const { message } of warnings ?? []) expect(message).toContain("unknown");
+    }
+  });
+});

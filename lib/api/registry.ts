@@ -1,0 +1,37 @@
+import type { Route } from "./define-route";
+import { bugsRoute, signaturesByBugsRoute } from "./routes/bugs";
+import {
+  crashVerifyRoute,
+  processedCrashRoute,
+  rawCrashRoute,
+  unredactedCrashRoute,
+} from "./routes/crash-data";
+import { noOpRoute } from "./routes/no-op";
+import { newSignaturesRoute, platformsRoute, productVersionsRoute, statusRoute } from "./routes/of-2018";
+import { missingProcessedCrashRoute, reprocessingRoute } from "./routes/processing";
+import { versionStringRoute } from "./routes/products";
+import { crashSignatureRoute, signatureFirstDateRoute } from "./routes/signatures";
+import { superSearchFieldsRoute, superSearchRoute, superSearchUnredactedRoute } from "./routes/super-search";
+
+/** Every endpoint of the API, in the order in which they are explained. */
+export const ROUTES: readonly Route[] = [
+  superSearchRoute,
+  superSearchUnredactedRoute,
+  superSearchFieldsRoute,
+  processedCrashRoute,
+  rawCrashRoute,
+  crashVerifyRoute,
+  missingProcessedCrashRoute,
+  reprocessingRoute,
+  signatureFirstDateRoute,
+  newSignaturesRoute,
+  crashSignatureRoute,
+  bugsRoute,
+  signaturesByBugsRoute,
+  versionStringRoute,
+  productVersionsRoute,
+  platformsRoute,
+  statusRoute,
+  unredactedCrashRoute,
+  noOpRoute,
+];

@@ -1,0 +1,52 @@
+import { PERMISSIONS, type Permission } from "#lib/core/viewer";
+import type { Database } from "./database";
+import { PERSON_WITH_GROUPS, personOf, type Person } from "./people";
+
+/** A token as it is kept. */
+export interface ApiToken {
+  readonly id: number;
+  readonly owner: Person;
+  /** What it was made for; its owner may have lost some of it since. */
+  readonly permissions: readonly Permission[];
+  readonly notes: string;
+  /** False once it was revoked. */
+  readonly active: boolean;
+  readonly expiresAt: Date;
+}
+
+/** What a new token is made of. */
+export interface NewApiToken {
+  /** SHA-256 of its key, in hexadecimal. */
+  readonly keyHash: string;
+  readonly keyStart: string;
+  readonly ownerId: number;
+  readonly permissions: readonly Permission[];
+  readonly notes: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+}
+
+/** Keeps a new token, and gives its id. */
+export async function saveApiToken({ client }: Database, token: NewApiToken): Promise<number> {
+  const { id } = await client.apiToken.create({
+    data: { ...token, permissions: [...token.permissions] },
+  });
+  return id;
+}
+
+/** The token whose key has this hash, also one that is revoked or has expired; null when there is none. */
+export async function apiTokenWithHash({ client }: Database, keyHash: string): Promise<ApiToken | null> {
+  const row = await client.apiToken.findUnique({
+    where: { keyHash },
+    include: { owner: PERSON_WITH_GROUPS },
+  });
+  if (!row) return null;
+  const { id, notes, active, expiresAt } = row;
+  const permissions = PERMISSIONS.filter((name) => row.permissions.includes(name));
+  return { id, owner: personOf(row.owner), permissions, notes, active, expiresAt };
+}
+
+/** Makes a token useless for good. */
+export async function revokeApiToken({ client }: Database, id: number): Promise<void> {
+  await client.apiToken.update({ where: { id }, data: { active: false } });
+}

@@ -1,0 +1,62 @@
+import { PERMISSIONS, type Permission } from "#lib/core/viewer";
+import type { Database } from "./database";
+
+/** A person, and what their groups allow them at present. */
+export interface Person {
+  readonly id: number;
+  /** In lower case. */
+  readonly email: string;
+  readonly active: boolean;
+  readonly superuser: boolean;
+  readonly permissions: readonly Permission[];
+}
+
+/** What of a person's row tells what they may do. */
+export const PERSON_WITH_GROUPS = { include: { groups: { include: { group: true } } } } as const;
+
+/** A row that was read with PERSON_WITH_GROUPS. */
+export interface PersonRow extends Omit<Person, "permissions"> {
+  readonly groups: readonly { readonly group: { readonly permissions: readonly string[] } }[];
+}
+
+/** A person's permissions come through groups only; superusers have all of them, inactive people none. */
+export function personOf({ id, email, active, superuser, groups }: PersonRow): Person {
+  const granted = new Set(groups.flatMap(({ group }) => group.permissions));
+  const permissions = active ? PERMISSIONS.filter((name) => superuser || granted.has(name)) : [];
+  return { id, email, active, superuser, permissions };
+}
+
+/** The person with this e-mail, made when there is none. */
+export async function ensurePerson({ client }: Database, email: string, now: Date): Promise<Person> {
+  const row = await client.user.upsert({
+    where: { email: email.toLowerCase() },
+    create: { email: email.toLowerCase(), createdAt: now },
+    update: {},
+    ...PERSON_WITH_GROUPS,
+  });
+  return personOf(row);
+}
+
+/** Changes what holds for the person as a whole. */
+export async function updatePerson(
+  { client }: Database,
+  id: number,
+  change: { readonly active?: boolean; readonly superuser?: boolean },
+): Promise<void> {
+  await client.user.update({ where: { id }, data: change });
+}
+
+/** Puts a person into a group. */
+export async function joinGroup({ client }: Database, userId: number, groupName: string): Promise<void> {
+  const membership = { userId, groupName };
+  await client.groupMember.upsert({
+    where: { userId_groupName: membership },
+    create: membership,
+    update: {},
+  });
+}
+
+/** Takes a person out of a group. */
+export async function leaveGroup({ client }: Database, userId: number, groupName: string): Promise<void> {
+  await client.groupMember.deleteMany({ where: { userId, groupName } });
+}

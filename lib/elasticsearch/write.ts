@@ -1,0 +1,154 @@
+import type { CrashId } from "#lib/core/crash-id";
+import { StorageRefused } from "#lib/core/errors";
+import type { JsonObject } from "#lib/core/json";
+import type { Connection } from "./connection";
+import { withoutField } from "./documents";
+import { causesIn, reasonWithoutValues, refusedField } from "./failures";
+import { indexList, type Indices } from "./indices";
+
+/** Where a document is. */
+export interface Place {
+  readonly id: CrashId;
+  readonly index: string;
+}
+
+export interface PlacedDocument extends Place {
+  readonly source: JsonObject;
+}
+
+const BATCH_DOCUMENTS = 500;
+const BATCH_BYTES = 5 * 1024 * 1024;
+const ATTEMPTS = 5;
+const IDS_PER_SEARCH = 1_000;
+
+/**
+ * Writes documents in the places of those with the same ids, a batch after the other. A field because of which a
+ * document is refused is taken out and noted in `removed_fields`. Throws StorageRefused, naming crash and reason, when
+ * that does not help; the other documents are written.
+ */
+export async function writeDocuments(
+  connection: Connection,
+  documents: readonly PlacedDocument[],
+): Promise<void> {
+  const refused: Refused[] = [];
+  for (let batch of batches(documents.map(asLines)))
+    for (let attempt = 1; batch.length > 0; attempt += 1) {
+      const failed = await send(connection, batch);
+      const amendable = attempt === ATTEMPTS ? [] : failed.filter(({ field }) => field !== null);
+      refused.push(...failed.filter((failure) => !amendable.includes(failure)));
+      batch = amendable.map(({ item, field }) => amended(item, field ?? ""));
+    }
+  const [first] = refused;
+  if (first)
+    throw new StorageRefused(
+      `Elasticsearch index ${first.item.place.index} refuses the crash ${first.item.place.id}: ${first.reason}`,
+    );
+}
+
+/** The places of documents, whatever their ids say; what was written before is seen. */
+export async function locate(
+  connection: Connection,
+  indices: Indices,
+  ids: readonly CrashId[],
+): Promise<readonly Place[]> {
+  const own = await indices.own();
+  if (own.length === 0) return [];
+  await indices.refresh(own);
+  const index = indexList(own, indices.names);
+  const places: Place[] = [];
+  for (let from = 0; from < ids.length; from += IDS_PER_SEARCH) {
+    const values = ids.slice(from, from + IDS_PER_SEARCH);
+    const { hits } = await connection.ask({ what: `${index}, ${values[0] ?? ""}` }, (client) =>
+      client.search({ index, query: { ids: { values } }, size: 10_000, _source: false }),
+    );
+    places.push(...hits.hits.map((hit) => ({ id: hit._id as CrashId, index: hit._index })));
+  }
+  return places;
+}
+
+/** Removes documents; those that are not there are passed over. */
+export async function removeDocuments(connection: Connection, places: readonly Place[]): Promise<void> {
+  const items = places.map((place) => ({
+    place,
+    lines: [JSON.stringify({ delete: { _index: place.index, _id: place.id } })],
+    source: {},
+  }));
+  for (const batch of batches(items)) {
+    const [first] = await send(connection, batch);
+    if (first)
+      throw new StorageRefused(
+        `Elasticsearch does not remove the crash ${first.item.place.id}: ${first.reason}`,
+      );
+  }
+}
+
+/** A document or its removal, as the lines of a bulk request. */
+interface Item {
+  readonly place: Place;
+  readonly lines: readonly string[];
+  readonly source: JsonObject;
+}
+
+function asLines({ id, index, source }: PlacedDocument): Item {
+  return {
+    place: { id, index },
+    lines: [JSON.stringify({ index: { _index: index, _id: id } }), JSON.stringify(source)],
+    source,
+  };
+}
+
+function amended({ place, source }: Item, field: string): Item {
+  return asLines({ ...place, source: withoutField(source, field) });
+}
+
+function batches(items: readonly Item[]): readonly (readonly Item[])[] {
+  const made: Item[][] = [];
+  let bytes = Infinity;
+  for (const item of items) {
+    const size = item.lines.reduce((sum, line) => sum + Buffer.byteLength(line), 0);
+    const batch = made.at(-1);
+    if (batch && batch.length < BATCH_DOCUMENTS && bytes + size <= BATCH_BYTES) {
+      batch.push(item);
+      bytes += size;
+    } else {
+      made.push([item]);
+      bytes = size;
+    }
+  }
+  return made;
+}
+
+interface Refused {
+  readonly item: Item;
+  readonly reason: string;
+  /** What it is refused for, null when the reason names none. */
+  readonly field: string | null;
+}
+
+/** Sends items, those again that found the server too busy. Returns what is refused for good. */
+async function send(connection: Connection, items: readonly Item[]): Promise<readonly Refused[]> {
+  const refused: Refused[] = [];
+  let waiting = items;
+  const [first] = items;
+  const what = `${first?.place.index ?? ""}, ${first?.place.id ?? ""}`;
+  await connection.ask({ what }, async (client) => {
+    const answer = await client.bulk({
+      operations: waiting.flatMap(({ lines }) => lines),
+      filter_path: "items.*.status,items.*.error",
+    });
+    const busy: Item[] = [];
+    let reason = "";
+    for (const [position, item] of waiting.entries()) {
+      const { status = 0, error } = Object.values(answer.items[position] ?? {})[0] ?? {};
+      if (status < 300 || (status === 404 && error === undefined)) continue;
+      const causes = causesIn(error);
+      reason = reasonWithoutValues(causes);
+      if (status === 429 || status >= 500) busy.push(item);
+      else refused.push({ item, reason, field: refusedField(causes) });
+    }
+    waiting = busy;
+    const [next] = busy;
+    if (next) throw connection.unavailable(`${next.place.index}, ${next.place.id}`, new Error(reason));
+  });
+  return refused;
+}

@@ -1,0 +1,77 @@
+import { pathOf, termsPathOf } from "#lib/elasticsearch/mapping";
+import { isJsonArray, isJsonObject, type Json, type JsonObject } from "#lib/core/json";
+import { formatMicroseconds } from "#lib/core/time";
+import { fieldNamed } from "#lib/fields/catalogue";
+import { facetKey } from "#lib/search/plan/facets";
+import type { Facet } from "#lib/search/plan/plan";
+import type { Bucket, Facets } from "#lib/search/result";
+
+/** Up to so many distinct values are counted exactly, or nearly; more cannot be asked of Elasticsearch. */
+const PRECISION_THRESHOLD = 40_000;
+
+export interface FacetSizes {
+  /** Buckets that are wanted. */
+  readonly size: number;
+  /** Buckets that each shard tells; as long as it leaves some out, sums of several shards may be wrong. */
+  readonly shardSize: number;
+}
+
+/** Compiles facets. Terms come by count, then in the order of the terms: Elasticsearch's own order. */
+export function aggregationsOf(facets: readonly Facet[], sizes: FacetSizes): JsonObject {
+  return Object.fromEntries(facets.map((facet) => [facetKey(facet), aggregationOf(facet, sizes)]));
+}
+
+function aggregationOf(facet: Facet, sizes: FacetSizes): JsonObject {
+  const field = fieldNamed(facet.field);
+  if (facet.kind === "cardinality")
+    return { cardinality: { field: termsPathOf(field), precision_threshold: PRECISION_THRESHOLD } };
+  const below = facet.facets.length === 0 ? {} : { aggs: aggregationsOf(facet.facets, sizes) };
+  if (facet.kind === "terms")
+    return {
+      terms: { field: termsPathOf(field), size: sizes.size, shard_size: sizes.shardSize },
+      ...below,
+    };
+  const interval =
+    typeof facet.interval === "string"
+      ? { date_histogram: { field: pathOf(field), calendar_interval: facet.interval, min_doc_count: 1 } }
+      : { histogram: { field: pathOf(field), interval: facet.interval, min_doc_count: 1 } };
+  return { ...interval, ...below };
+}
+
+/** The facets in an answer. */
+export function readFacets(facets: readonly Facet[], answer: Json | undefined): Facets {
+  const answers = isJsonObject(answer) ? answer : {};
+  return Object.fromEntries(facets.map((facet) => [facetKey(facet), readFacet(facet, answers)]));
+}
+
+function readFacet(facet: Facet, answers: JsonObject): readonly Bucket[] | { value: number } {
+  const answer = answers[facetKey(facet)];
+  if (facet.kind === "cardinality")
+    return { value: isJsonObject(answer) && typeof answer.value === "number" ? answer.value : 0 };
+  return bucketsIn(answer).map((bucket) => {
+    const read = { term: termOf(facet, bucket), count: Number(bucket.doc_count) };
+    return facet.facets.length === 0 ? read : { ...read, facets: readFacets(facet.facets, bucket) };
+  });
+}
+
+function termOf(facet: Facet, { key }: JsonObject): string | number {
+  const { index } = fieldNamed(facet.field);
+  if (index === "boolean") return key === 1 ? "T" : "F";
+  if (facet.kind === "histogram" && index === "date") return formatMicroseconds(BigInt(Number(key)) * 1000n);
+  return typeof key === "string" ? key : Number(key);
+}
+
+/** Whether all counts in an answer are exact: no shard left out a term that may belong to it. */
+export function areExact(facets: readonly Facet[], answer: Json | undefined): boolean {
+  const answers = isJsonObject(answer) ? answer : {};
+  return facets.every((facet) => {
+    if (facet.kind === "cardinality") return true;
+    const own = answers[facetKey(facet)];
+    if (isJsonObject(own) && Number(own.doc_count_error_upper_bound ?? 0) > 0) return false;
+    return bucketsIn(own).every((bucket) => areExact(facet.facets, bucket));
+  });
+}
+
+function bucketsIn(answer: Json | undefined): readonly JsonObject[] {
+  return isJsonObject(answer) && isJsonArray(answer.buckets) ? answer.buckets.filter(isJsonObject) : [];
+}

@@ -1,0 +1,159 @@
+import { SearchUnavailable } from "#lib/core/errors";
+import type { JsonObject } from "#lib/core/json";
+import { formatDate } from "#lib/core/time";
+import { orNull, openConnection, type Connection } from "#lib/elasticsearch/connection";
+import { sourceOf } from "#lib/elasticsearch/documents";
+import { indexList, openIndices, type Indices } from "#lib/elasticsearch/indices";
+import { locate, removeDocuments, writeDocuments } from "#lib/elasticsearch/write";
+import type { SearchDocument } from "#lib/fields/document";
+import type { SearchEngine } from "#lib/search/engine";
+import type { SearchPlan } from "#lib/search/plan/plan";
+import type { SearchError, SearchResult } from "#lib/search/result";
+import { areExact, readFacets } from "./aggregations";
+import { readHits, readTotal, searchBody } from "./body";
+import { scanIndices } from "./scan";
+import { missingIndex, searchError, shardErrors, timedOut } from "./search-errors";
+
+export interface ElasticsearchOptions {
+  /** With `USER:PASSWORD@` where the server asks for them. */
+  readonly url: string;
+  /** The name of the index of a day, such as `socorro%Y%W`. */
+  readonly index: string;
+  readonly shards: number;
+  /** 30 unless given. */
+  readonly timeoutSeconds?: number;
+  readonly now?: () => Date;
+}
+
+/**
+ * How many terms of a facet each shard tells: at first enough for nearly every field, and all of them
+ * where that left some out.
+ */
+const SHARD_SIZES = [10_000, 2 ** 31 - 1] as const;
+
+/** As long as crashes are kept; that an older index is not there is no news. */
+const RETENTION_DAYS = 26 * 7;
+
+/**
+ * The search engine in Elasticsearch: an index per week, from the field catalogue. Opening sends nothing, so
+ * the server may come later. Throws BadSetting for an `index` that makes no index names.
+ */
+export function openElasticsearchEngine(options: ElasticsearchOptions): SearchEngine {
+  const { url, index, shards, timeoutSeconds = 30, now = () => new Date() } = options;
+  const connection = openConnection({ url, timeoutSeconds, unavailable });
+  const indices = openIndices(connection, { template: index, shards });
+  const indicesOf = ({ from, to }: SearchPlan) => indices.names.between(from.at, to.at);
+  /** Those of some missing indices that should be there. */
+  const missed = (missing: readonly string[]): readonly SearchError[] => {
+    const latest = now();
+    const earliest = new Date(latest.getTime() - RETENTION_DAYS * 86_400_000);
+    const kept = indices.names.between(formatDate(earliest), formatDate(latest));
+    return missing
+      .filter((name) => kept.includes(name))
+      .map((name) => ({ type: "missing_index", index: name }));
+  };
+
+  return {
+    name: "elasticsearch",
+    async search(plan, signal) {
+      signal?.throwIfAborted();
+      try {
+        const { result, missing } = await searchExisting(
+          { connection, indices, signal },
+          plan,
+          indicesOf(plan),
+        );
+        return { ...result, errors: [...missed(missing), ...result.errors] };
+      } catch (error) {
+        signal?.throwIfAborted();
+        throw searchError(error);
+      }
+    },
+    scan: (plan, signal) => scanIndices({ connection, indices, signal }, plan, indicesOf(plan)),
+    explain: (plan) => ({ query: searchBody(plan, SHARD_SIZES[0]), indices: indicesOf(plan) }),
+    index: (documents) => writeVisibly(connection, indices, documents),
+    async remove(ids) {
+      if (ids.length === 0) return;
+      const places = await locate(connection, indices, ids);
+      if (places.length === 0) return;
+      await removeDocuments(connection, places);
+      await indices.refresh([...new Set(places.map((place) => place.index))]);
+    },
+    async count() {
+      const own = await indices.own();
+      if (own.length === 0) return 0;
+      const list = indexList(own, indices.names);
+      const answer = await orNull(connection.ask({ what: list }, (client) => client.count({ index: list })));
+      return answer?.count ?? 0;
+    },
+    close: () => connection.close(),
+  };
+}
+
+function unavailable(_what: string, cause: Error): SearchUnavailable {
+  return new SearchUnavailable("The search index cannot answer now. Try again in a moment.", { cause });
+}
+
+async function writeVisibly(
+  connection: Connection,
+  indices: Indices,
+  documents: readonly SearchDocument[],
+): Promise<void> {
+  const byId = new Map(documents.map((document) => [document.uuid, document]));
+  const placed = [...byId.values()].map((document) => {
+    return { id: document.uuid, index: indices.names.at(document.date), source: sourceOf(document) };
+  });
+  const touched = [...new Set(placed.map(({ index }) => index))];
+  for (const name of touched) await indices.prepare(name);
+  await writeDocuments(connection, placed);
+  if (touched.length > 0) await indices.refresh(touched);
+}
+
+interface Asker {
+  readonly connection: Connection;
+  readonly indices: Indices;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Searches those of some indices that are there; which are not is asked only when one turns out to be missing. */
+async function searchExisting(
+  asker: Asker,
+  plan: SearchPlan,
+  wanted: readonly string[],
+): Promise<{ readonly result: SearchResult; readonly missing: readonly string[] }> {
+  try {
+    return { result: await searchAll(asker, plan, wanted), missing: [] };
+  } catch (error) {
+    const name = missingIndex(error);
+    if (name === null || !wanted.includes(name)) throw error;
+  }
+  const existing = await asker.indices.existing(wanted, asker.signal);
+  const missing = wanted.filter((name) => !existing.includes(name));
+  return { result: await searchAll(asker, plan, existing), missing };
+}
+
+async function searchAll(asker: Asker, plan: SearchPlan, names: readonly string[]): Promise<SearchResult> {
+  if (names.length === 0)
+    return { hits: [], total: 0, facets: readFacets(plan.facets, undefined), errors: [] };
+  const index = indexList(names, asker.indices.names);
+  const answer = await ask(asker, index, searchBody(plan, SHARD_SIZES[0]));
+  const counted = areExact(plan.facets, answer.aggregations)
+    ? answer
+    : await ask(asker, index, { ...searchBody(plan, SHARD_SIZES[1]), from: 0, size: 0 });
+  return {
+    hits: readHits(answer, plan),
+    total: readTotal(answer),
+    facets: readFacets(plan.facets, counted.aggregations),
+    errors: shardErrors(answer),
+  };
+}
+
+async function ask({ connection, signal }: Asker, index: string, body: JsonObject): Promise<JsonObject> {
+  const answer = await connection.ask({ what: index, signal, timedOut }, (client, options) =>
+    client.transport.request<JsonObject>(
+      { method: "POST", path: `/${encodeURIComponent(index)}/_search`, body },
+      options,
+    ),
+  );
+  return answer;
+}

@@ -1,0 +1,55 @@
+import { BadArgument, type AppError } from "#lib/core/errors";
+import type { JsonObject } from "#lib/core/json";
+import { refusal } from "#lib/elasticsearch/connection";
+import { causesIn, shardFailures } from "#lib/elasticsearch/failures";
+import type { SearchError } from "#lib/search/result";
+
+/** The errors for searches that no server should be asked. */
+const TOO_COMPLEX = [
+  "too_complex_to_determinize_exception",
+  "too_many_clauses",
+  "too_many_nested_clauses",
+  "too_many_buckets_exception",
+  "circuit_breaking_exception",
+];
+
+const SIMPLIFY = "Simplify the search pattern and try again.";
+
+/** The error for a search that took too long. */
+export function timedOut(cause: Error): AppError {
+  return new BadArgument(`Search query timed out. ${SIMPLIFY}`, { cause });
+}
+
+/** The contract's error for a refused search; any other error as it is. */
+export function searchError(error: unknown): unknown {
+  const refused = refusal(error);
+  return (refused && badArgument(refused.body, error)) ?? error;
+}
+
+/** What shards failed at, by index. Throws BadArgument when it is the query that is wrong. */
+export function shardErrors(answer: JsonObject): readonly SearchError[] {
+  const failures = shardFailures(answer);
+  const refused = badArgument(failures, null);
+  if (refused) throw refused;
+  const counts = new Map<string, number>();
+  for (const { index } of failures)
+    if (typeof index === "string") counts.set(index, (counts.get(index) ?? 0) + 1);
+  return [...counts].map(([index, count]) => ({ type: "shards", index, shards_count: count }));
+}
+
+/** The index that a search asked for and that is not there; null for any other error. */
+export function missingIndex(error: unknown): string | null {
+  const refused = refusal(error);
+  if (refused?.status !== 404) return null;
+  return causesIn(refused.body).find(({ type }) => type === "index_not_found_exception")?.index ?? null;
+}
+
+function badArgument(body: unknown, cause: unknown): AppError | null {
+  const causes = causesIn(body);
+  if (causes.some(({ type, reason }) => TOO_COMPLEX.includes(type) || /too deep|nested depth/.test(reason)))
+    return new BadArgument(`Search query is too complex to execute. ${SIMPLIFY}`, { cause });
+  const refused = causes.some(({ type }) => type === "query_shard_exception");
+  if (!refused || !causes.some(({ type }) => type === "illegal_argument_exception")) return null;
+  const reason = causes.find(({ type }) => type === "illegal_argument_exception")?.reason ?? "";
+  return new BadArgument(`Bad value for parameter(s) 'Malformed supersearch query: ${reason}'`, { cause });
+}
