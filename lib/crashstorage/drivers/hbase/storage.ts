@@ -17,7 +17,7 @@ import { refuseDumpNames } from "#lib/crashstorage/dump-names";
 import { EVERY_PART, type CrashStorage } from "#lib/crashstorage/storage";
 import { parseStored } from "#lib/crashstorage/stored-json";
 import { limitedBackoffExecutor } from "#lib/transaction/executor";
-import { dumpBytes, getDumpColumns } from "#lib/hbase/dump-columns";
+import { DumpReplaced, dumpBytes, getDumpColumns } from "#lib/hbase/dump-columns";
 import { hbaseClient, type HBaseClient, type HBaseOptions } from "#lib/hbase/hbase-client";
 import { removeReport } from "#lib/hbase/report-removal";
 import { socorroClient } from "#lib/hbase/socorro-client";
@@ -97,7 +97,10 @@ export async function hbaseStorage(options: HBaseOptions): Promise<CrashStorage>
 }
 
 /** A reader that meets columns which a writer has just replaced looks up the new ones. */
-const whileReplaced = limitedBackoffExecutor({ delaysSeconds: Array.from({ length: 20 }, () => 0.01) });
+const whileReplaced = limitedBackoffExecutor({
+  delaysSeconds: Array.from({ length: 20 }, () => 0.01),
+  isRetried: (error) => error instanceof DumpReplaced,
+});
 
 async function* following(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
   yield first;
