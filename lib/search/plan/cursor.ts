@@ -1,3 +1,4 @@
+import { byCodePoint } from "#lib/core/code-points";
 import { BadArgument } from "#lib/core/errors";
 import { isJsonArray, type Json } from "#lib/core/json";
 import { parseMicroseconds } from "#lib/core/time";
@@ -15,19 +16,11 @@ export function placeOf(order: readonly Sort[], hit: Readonly<Record<string, Jso
   return order.map((sort) => sortValue(sort, hit[sort.field]));
 }
 
-/** What a value is sorted by: a list by its first or last item. */
+/** What a value is sorted by: a list by its first or last item. Engines compare text by its bytes in UTF-8. */
 function sortValue({ descending }: Sort, value: Json | undefined): Value {
   if (!isJsonArray(value)) return typeof value === "object" ? null : (value ?? null);
   const sorted = value.map(String).sort(byCodePoint);
   return (descending ? sorted.at(-1) : sorted[0]) ?? null;
-}
-
-/** As engines compare text, by its bytes in UTF-8, which come in the order of code points. */
-function byCodePoint(one: string, other: string): number {
-  const [left, right] = [Array.from(one), Array.from(other)];
-  const differs = left.findIndex((character, index) => character !== right[index]);
-  if (differs < 0) return left.length - right.length;
-  return (left[differs]?.codePointAt(0) ?? 0) - (right[differs]?.codePointAt(0) ?? -1);
 }
 
 /** The cursor that stands for the first page. */

@@ -1,3 +1,4 @@
+import { byCodePoint } from "#lib/core/code-points";
 import { isJsonArray, isJsonObject, type Json } from "#lib/core/json";
 import { isSomething, pythonText } from "../python-text";
 import type { RuleTools } from "../result";
@@ -86,14 +87,6 @@ function conditionList(conditions: Json): readonly Json[] {
   if (isJsonObject(conditions)) return Object.keys(conditions);
   if (!conditions) return [];
   throw new TypeError("the conditions are not a list");
-}
-
-/** The reference sorts by characters, JavaScript by halves of them. */
-function byCodePoint(one: string, other: string): number {
-  const [ours, theirs] = [Array.from(one), Array.from(other)];
-  const index = ours.findIndex((character, at) => character !== theirs[at]);
-  if (index < 0) return ours.length - theirs.length;
-  return (ours[index]?.codePointAt(0) ?? 0) - (theirs[index]?.codePointAt(0) ?? -1);
 }
 
 export const runWatchdog: SignatureRule = {
