@@ -11,6 +11,20 @@ export function orderOf({ sort }: Pick<SearchPlan, "sort">): readonly Sort[] {
   return [...sort, { field: "date", descending: true }, { field: "uuid", descending: false }];
 }
 
+/** A plan whose hits also have what they are ordered by, for `placeOf`. */
+export function withOrder(plan: SearchPlan): SearchPlan {
+  const columns = [...plan.columns, ...orderOf(plan).map(({ field }) => field)];
+  return { ...plan, columns: [...new Set(columns)] };
+}
+
+/** A hit with exactly the columns of a plan. */
+export function onlyColumns(
+  { columns }: Pick<SearchPlan, "columns">,
+  hit: Readonly<Record<string, Json>>,
+): Readonly<Record<string, Json>> {
+  return Object.fromEntries(columns.map((column) => [column, hit[column] ?? null]));
+}
+
 /** Where a crash stands in an order, by a hit that has the fields of the order. */
 export function placeOf(order: readonly Sort[], hit: Readonly<Record<string, Json>>): readonly Value[] {
   return order.map((sort) => sortValue(sort, hit[sort.field]));
