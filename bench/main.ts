@@ -1,8 +1,9 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Argument, Command, InvalidArgumentError } from "commander";
 import { progress } from "../bin/progress";
 import { table, type Measurement } from "./measurement";
 import { measureProcessing, measureSearchable } from "./processing";
 import { measureSearch } from "./search";
+import { measureSignatures } from "./signature";
 import { measureStorage } from "./storage";
 import { measureSubmissions } from "./submissions";
 import { machine } from "./workplace";
@@ -14,35 +15,51 @@ interface Options {
   readonly searchable: number;
   readonly questions: number;
   readonly stored: number;
+  readonly signatures: number;
   readonly json?: boolean;
 }
 
-const options = new Command("bench")
+const PARTS = ["submissions", "storage", "searchable", "processing", "search", "signature"] as const;
+
+const command = new Command("bench")
   .description("Measures this machine: taking, processing and searching crashes, on the built server.")
+  .addArgument(new Argument("[parts...]", "what to measure; everything unless given").choices(PARTS))
   .option("--seconds <number>", "how long each load of submissions lasts", wholeNumber, 10)
   .option("--searchable <number>", "crashes timed from acknowledgement to searchable", wholeNumber, 50)
   .option("--processed <number>", "crashes in the queue that is emptied", wholeNumber, 300)
   .option("--crashes <number>", "crashes in the index that is searched", wholeNumber, 100_000)
   .option("--questions <number>", "searches of each kind", wholeNumber, 100)
   .option("--stored <number>", "crashes saved in and got from each crash storage", wholeNumber, 500)
+  .option("--signatures <number>", "signatures made by siggen and by ours", wholeNumber, 20_000)
   .option("--json", "print one JSON document instead of tables")
-  .parse()
-  .opts<Options>();
+  .parse();
+const options = command.opts<Options>();
+const wanted = command.args.length > 0 ? command.args : PARTS;
 
 const results = new Map<string, readonly Measurement[]>();
-await part("Submissions, 8 clients, dumps of 400 kB", () => measureSubmissions(options.seconds));
-await part("Crash storage, 8 clients, dumps of 400 kB", () => measureStorage(options.stored));
-await part("One crash", () => measureSearchable(options.searchable));
-await part("Processing", () => measureProcessing(options.processed));
-await part(`Super Search, ${options.crashes.toLocaleString("en")} crashes`, () => {
+await part("submissions", "Submissions, 8 clients, dumps of 400 kB", () =>
+  measureSubmissions(options.seconds),
+);
+await part("storage", "Crash storage, 8 clients, dumps of 400 kB", () => measureStorage(options.stored));
+await part("searchable", "One crash", () => measureSearchable(options.searchable));
+await part("processing", "Processing", () => measureProcessing(options.processed));
+await part("search", `Super Search, ${options.crashes.toLocaleString("en")} crashes`, () => {
   const indexing = progress("Indexing sample crashes", options.crashes);
   return measureSearch({ ...options, onIndexed: (total) => indexing.to(total) }).finally(() =>
     indexing.finish(),
   );
 });
+await part("signature", `Signatures of ${options.signatures.toLocaleString("en")} made-up crashes`, () =>
+  measureSignatures(options.signatures),
+);
 process.stdout.write(options.json ? asJson(await machine()) : asTables(await machine()));
 
-async function part(title: string, measure: () => Promise<readonly Measurement[]>): Promise<void> {
+async function part(
+  name: (typeof PARTS)[number],
+  title: string,
+  measure: () => Promise<readonly Measurement[]>,
+): Promise<void> {
+  if (!wanted.includes(name)) return;
   process.stderr.write(`… ${title}\n`);
   results.set(title, await measure());
 }

@@ -32,7 +32,8 @@ export async function givenCrashIds(
   return [...ids];
 }
 
-function wordsOf(content: string): readonly string[] {
+/** The words of lines, in which `#` begins a comment. */
+export function wordsOf(content: string): readonly string[] {
   return content
     .split("\n")
     .flatMap((line) => line.replace(/#.*/, "").split(/\s+/))

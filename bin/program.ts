@@ -13,6 +13,7 @@ import { addCrashidToQueueCommand, queueCommand } from "./commands/queue";
 import { removeCrashCommand } from "./commands/remove-crash";
 import { serverCommands } from "./commands/serve";
 import { storageCommand } from "./commands/storage";
+import { signatureCommands } from "./signature-commands";
 
 /** The command line with all its commands. */
 export function crashStatsProgram(): Command {
@@ -33,6 +34,6 @@ export function crashStatsProgram(): Command {
     .addCommand(queueCommand())
     .addCommand(crontabberCommand())
     .addCommand(addCrashidToQueueCommand());
-  for (const command of serverCommands()) program.addCommand(command);
+  for (const command of [...signatureCommands(), ...serverCommands()]) program.addCommand(command);
   return program;
 }

@@ -10,19 +10,13 @@ const BROWSERS = ["chromium", "chromium-browser", "google-chrome"];
 
 install("a Chromium browser", "chromium", BROWSERS.some(found));
 install("libcurl, which Crashpad sends with,", "libcurl4", hasLibrary("libcurl.so.4"));
-step("Python clients", ".tools/python/.crash-stats-installed", ["test/requirements.txt"], () => {
-  if (!found("python3"))
-    stop("python3 is not installed. The tests run clients written in Python: install Python 3.9 or newer.");
-  run("python3", ["-m", "venv", "--clear", ".tools/python"]);
-  run(".tools/python/bin/pip", [
-    "install",
-    "--quiet",
-    "--disable-pip-version-check",
-    "-r",
-    "test/requirements.txt",
-  ]);
-});
-
+step("Python clients", ".tools/python/.crash-stats-installed", ["test/requirements.txt"], () =>
+  installPython(".tools/python", "test/requirements.txt"),
+);
+// It has a command fetch-data as crashstats-tools has: both cannot be in one environment.
+step("siggen", ".tools/siggen/.crash-stats-installed", ["test/siggen/requirements.txt"], () =>
+  installPython(".tools/siggen", "test/siggen/requirements.txt"),
+);
 installS3Gateway();
 install("PostgreSQL", "postgresql", existsSync("/usr/lib/postgresql"));
 install("RabbitMQ", "rabbitmq-server", existsSync("/usr/lib/rabbitmq/bin/rabbitmq-server"));
@@ -30,6 +24,19 @@ install("Java", "openjdk-17-jre-headless", found("java"));
 install("Maven, which fetches Elasticsearch,", "maven", found("mvn"));
 install("unzip", "unzip", found("unzip"));
 installElasticsearch();
+
+function installPython(environment, requirements) {
+  if (!found("python3"))
+    stop("python3 is not installed. The tests run programs written in Python: install Python 3.9 or newer.");
+  run("python3", ["-m", "venv", "--clear", environment]);
+  run(join(environment, "bin/pip"), [
+    "install",
+    "--quiet",
+    "--disable-pip-version-check",
+    "-r",
+    requirements,
+  ]);
+}
 
 /** The core server, unpacked where the user that it runs as can read it, wherever this checkout is. */
 function installElasticsearch() {

@@ -26,7 +26,8 @@ export async function sendAllUntilAcknowledged(
   const sender = async () => {
     for (let next = submissions.next(); !next.done; next = submissions.next()) {
       await sendUntilAcknowledged(next.value, url);
-      onAcknowledged?.(acknowledged.push(next.value.crashId));
+      acknowledged.push(next.value.crashId);
+      onAcknowledged?.(acknowledged.length);
     }
   };
   await Promise.all(Array.from({ length: SENDERS }, sender));

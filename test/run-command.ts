@@ -9,11 +9,11 @@ export interface CommandRun {
   readonly ended: Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }>;
 }
 
-/** Starts the built command over a data folder; `input` is its standard input. */
+/** Starts the built command over a data folder; `input` is its standard input, which stays open when it is null. */
 export function startCommand(
   dataDirectory: string,
   command: readonly string[],
-  { input = "", settings = {} }: { input?: string; settings?: Readonly<Record<string, string>> } = {},
+  { input = "", settings = {} }: { input?: string | null; settings?: Readonly<Record<string, string>> } = {},
 ): CommandRun {
   const child = spawn(process.execPath, ["bin/crash-stats.js", ...command], {
     env: {
@@ -25,7 +25,7 @@ export function startCommand(
     },
     stdio: "pipe",
   });
-  child.stdin.end(input);
+  if (input !== null) child.stdin.end(input);
   const exit = new Promise<number | null>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code) => resolve(code));

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
@@ -6,6 +7,10 @@ import { MAIN_DUMP, type CrashReport, type DumpFile, type ProcessedCrash } from 
 import type { CrashId } from "#lib/core/crash-id";
 import type { JsonObject } from "#lib/core/json";
 import type { CrashPart, CrashStorage } from "#lib/crashstorage/storage";
+
+/** What a dump of 20 MB may take while it is streamed. */
+export const LARGE_DUMP_MEMORY_BYTES = 10_000_000;
+const LARGE_DUMP_BYTES = 20_000_000;
 
 const SUBMITTED = "2026-11-20T01:02:03+00:00";
 
@@ -42,6 +47,12 @@ export async function crashReport(
 /** A processed crash with anything in it. */
 export function processedCrash(id: CrashId, signature = "a::b", content: JsonObject = {}): ProcessedCrash {
   return { ...content, uuid: id, signature, date_processed: SUBMITTED };
+}
+
+/** A dump of 20 MB, in which no part is like another. */
+export async function largeDump(path: string): Promise<DumpFile> {
+  await writeFile(path, randomBytes(LARGE_DUMP_BYTES));
+  return { path, sizeBytes: LARGE_DUMP_BYTES };
 }
 
 async function dumpFile(directory: string, content: Uint8Array): Promise<DumpFile> {

@@ -1,8 +1,6 @@
 import { tmpdir } from "node:os";
 import { Command, Option } from "commander";
 import { loadConfig } from "#lib/config/config";
-import type { Config } from "#lib/config/settings";
-import { crashApi } from "#lib/crash-data/crash-api";
 import { crashFolder } from "#lib/crash-data/crash-folder";
 import { fetchCrash, type FetchSource } from "#lib/crash-data/fetch-crash";
 import { openCrashStorage } from "#lib/crashstorage/registry";
@@ -10,6 +8,7 @@ import { S3_LAYOUTS, type S3LayoutName } from "#lib/crashstorage/s3-layouts";
 import type { CrashPart } from "#lib/crashstorage/storage";
 import { givenCrashIds, IDS_ARGUMENT } from "../crash-ids";
 import { eachCrash, withManyOptions, type ManyOptions } from "../each-crash";
+import { HOST_OPTION, openApi } from "../open-api";
 
 interface FetchCrashDataOptions extends ManyOptions {
   readonly host?: string;
@@ -29,7 +28,7 @@ export function fetchCrashDataCommand(): Command {
     )
     .argument("<folder>", "where to; made when it is not there")
     .argument("[ids...]", IDS_ARGUMENT)
-    .option("--host <url>", "server whose API is asked; the one of the settings HOST and PORT unless given")
+    .option("--host <url>", HOST_OPTION)
     .option("--from <storage>", "read a crash storage, as CRASHSTORAGE is written, in place of the API")
     .addOption(layout.choices(Object.keys(S3_LAYOUTS)).default("dated"))
     .option("--raw", "fetch raw crashes", true)
@@ -72,13 +71,4 @@ function wantedParts(options: FetchCrashDataOptions, isAnonymous: boolean): Read
   if (!isAnonymous) return new Set(wanted);
   process.stderr.write("CRASHSTATS_API_TOKEN is not set: only the public parts are fetched, and no dumps.\n");
   return new Set(wanted.filter((part) => part !== "dumps"));
-}
-
-function openApi(host: string | undefined, config: Config, signal: AbortSignal): FetchSource {
-  const own = config.host === "0.0.0.0" ? "127.0.0.1" : config.host;
-  return crashApi({
-    host: host ?? `http://${own}:${config.port}`,
-    token: config.apiToken === "" ? null : config.apiToken,
-    signal,
-  });
 }

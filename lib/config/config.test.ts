@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { loadConfig } from "./config";
 import { SETTINGS } from "./settings";
+import { siglistsDirectory } from "./variables";
 
 let directory: string;
 beforeEach(async () => (directory = await mkdtemp(join(tmpdir(), "config-"))));
@@ -11,6 +12,15 @@ afterEach(() => rm(directory, { recursive: true }));
 
 const effectiveOf = (environment: Record<string, string>, name: string) =>
   loadConfig(environment, directory).effective.find((setting) => setting.name === name);
+
+it("the folder of signature lists is the same with and without all other settings", async () => {
+  await writeFile(join(directory, ".env"), "SIGLISTS_DIR=/from/file\nPORT=wrong\n");
+  expect(siglistsDirectory({}, directory)).toBe("/from/file");
+  for (const environment of [{ PORT: "1" }, { PORT: "1", SIGLISTS_DIR: "/from/environment" }])
+    expect(loadConfig(environment, directory).config.siglistsDirectory).toBe(
+      siglistsDirectory(environment, directory),
+    );
+});
 
 describe("loadConfig", () => {
   it("takes every default without any environment", () => {

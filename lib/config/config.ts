@@ -1,8 +1,6 @@
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
-import { parse } from "dotenv";
 import { BadSetting } from "#lib/core/errors";
 import { SETTINGS, type Config, type Setting, type SettingKey } from "./settings";
+import { placeOf, settingPlaces, type SettingPlace, type Variables } from "./variables";
 
 /** Where a value was found: the environment, a file, or the default. */
 export type Source = "environment" | "default" | (string & {});
@@ -21,11 +19,6 @@ export interface LoadedConfig {
   readonly effective: readonly EffectiveSetting[];
 }
 
-type Variables = Readonly<Record<string, string | undefined>>;
-
-/** Files that may hold settings, strongest first, in the folder where the program starts. */
-const ENV_FILES = [".env.local", ".env"] as const;
-
 const keys = Object.keys(SETTINGS) as SettingKey[];
 
 /**
@@ -33,8 +26,8 @@ const keys = Object.keys(SETTINGS) as SettingKey[];
  * defaults. Throws BadSetting, in one line that names the setting, for a value that is not accepted.
  */
 export function loadConfig(environment: Variables = process.env, directory = process.cwd()): LoadedConfig {
-  const files = ENV_FILES.map((name) => ({ name, variables: readEnvFile(resolve(directory, name)) }));
-  const found = keys.map((key) => find(key, environment, files));
+  const places = settingPlaces(environment, directory);
+  const found = keys.map((key) => find(key, places));
   return {
     config: Object.fromEntries(found.map(({ key, value }) => [key, value])) as Config,
     effective: found.map(({ effective }) => effective),
@@ -53,14 +46,9 @@ export function inheritedEnvironment(): Record<string, string> {
   );
 }
 
-function find(
-  key: SettingKey,
-  environment: Variables,
-  files: readonly { name: string; variables: Variables }[],
-) {
+function find(key: SettingKey, places: readonly SettingPlace[]) {
   const setting: Setting<unknown> = SETTINGS[key];
-  const places = [{ name: "environment", variables: environment }, ...files];
-  const place = places.find(({ variables }) => variables[setting.name] !== undefined);
+  const place = placeOf(setting.name, places);
   const given = place?.variables[setting.name] ?? setting.byDefault;
   const source = place?.name ?? "default";
   const checked = setting.schema.safeParse(given);
@@ -73,13 +61,4 @@ function find(
   }
   const shown = setting.secret && given !== "" ? "(hidden)" : given;
   return { key, value: checked.data, effective: { name: setting.name, shown, source, doc: setting.doc } };
-}
-
-function readEnvFile(path: string): Variables {
-  try {
-    return parse(readFileSync(path));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
-    throw new BadSetting(`${path} cannot be read: ${(error as Error).message}`, { cause: error });
-  }
 }

@@ -202,7 +202,7 @@ export const SETTINGS = {
     name: "SIGLISTS_DIR",
     schema: text,
     byDefault: "",
-    doc: "Folder of the four signature lists. Empty: the built-in lists.",
+    doc: "Folder of signature lists. Empty: the built-in lists.",
   }),
   crontabberJobs: setting({
     name: "CRONTABBER_JOBS",

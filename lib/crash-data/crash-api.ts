@@ -61,7 +61,9 @@ export function crashApi({
       signal,
     );
   const getJson = (id: CrashId, endpoint: string) =>
-    get(id, `${endpoint}/?crash_id=${id}`, async (response) => parseStored(id, await response.text()));
+    get(id, `${endpoint}/?crash_id=${id}`, async (response) =>
+      parseStored(id, await response.text(), "the server"),
+    );
   const download = (id: CrashId, name: string, path: string): Promise<DumpFile> =>
     get(id, `RawCrash/?crash_id=${id}&format=raw&name=${encodeURIComponent(name)}`, async ({ body }) => {
       // Both are the same web stream; the types come from different libraries.

@@ -58,5 +58,5 @@ function rawCrashOf(path: string, content: string): { readonly id: CrashId; read
   const uuid = isJsonObject(value) ? value.uuid : undefined;
   const id = typeof uuid === "string" && !uuid.startsWith("bp-") ? parseCrashId(uuid) : null;
   if (!id) throw new BadArgument(`${path} is no raw crash: its "uuid" is not a crash id.`);
-  return { id, raw: parseStored(id, content) as RawCrash };
+  return { id, raw: parseStored(id, content, "the file") as RawCrash };
 }

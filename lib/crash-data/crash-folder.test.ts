@@ -60,7 +60,9 @@ describe("a crash folder", () => {
     const folder = crashFolder(directory);
     await expect(folder.getRaw(ID)).rejects.toMatchObject({ code: "crash_id_not_found" });
     await put(`v1/raw_crash/20261120/${ID}`, JSON.stringify({ ...RAW, uuid: sampleId() }));
-    await expect(folder.getRaw(ID)).rejects.toThrow(`What is stored of ${ID} is not a crash of that id.`);
+    await expect(folder.getRaw(ID)).rejects.toThrow(
+      `What the folder has of ${ID} is not a crash of that id.`,
+    );
     for (const names of ['["../../secret"]', '["raw_crash"]', "{"]) {
       await put(`v1/dump_names/${ID}`, names);
       await expect(folder.getDumpsAsFiles(ID, directory)).rejects.toMatchObject({ code: "storage_corrupt" });

@@ -45,9 +45,13 @@ export function crashFolder(root: string, layout: S3LayoutName = "dated"): Crash
   return {
     name: "folder",
     keeps: EVERY_PART,
-    getRaw: async (id) => parseStored(id, await read(id, rawPaths(id))) as RawCrash,
+    getRaw: async (id) => parseStored(id, await read(id, rawPaths(id)), "the folder") as RawCrash,
     getUnredactedProcessed: async (id) =>
-      parseStored(id, await read(id, [join(root, crashKeys(layout, id).processed)])) as ProcessedCrash,
+      parseStored(
+        id,
+        await read(id, [join(root, crashKeys(layout, id).processed)]),
+        "the folder",
+      ) as ProcessedCrash,
     async getDumpsAsFiles(id, directory) {
       const keys = crashKeys(layout, id);
       const content = await readFile(join(root, keys.dumpNames), "utf8").catch(nullWhenMissing);

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdtemp, open as openFile, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
@@ -17,6 +17,8 @@ import { bytesInUse, bytesInUseBeyond, staysBelow } from "#test/live-memory";
 import {
   crashReport,
   expectStored,
+  LARGE_DUMP_MEMORY_BYTES,
+  largeDump,
   NOT_FOUND,
   processedCrash as processed,
   type DumpContents,
@@ -39,7 +41,6 @@ export interface ContractOptions {
 }
 
 const submitted = new Date("2026-11-20T01:02:03Z");
-const MEGABYTE = 1_000_000;
 
 /** A crash id of 20 November 2026. */
 export function sampleId(): CrashId {
@@ -99,7 +100,7 @@ export function crashStorageContract(
   name: string,
   openStorage: OpenStorage,
   keeps: ReadonlySet<CrashPart> = EVERY_PART,
-  { later, largeDumpMemoryBytes = 10 * MEGABYTE }: ContractOptions = {},
+  { later, largeDumpMemoryBytes = LARGE_DUMP_MEMORY_BYTES }: ContractOptions = {},
 ): void {
   describe(`${name} keeps the CrashStorage contract`, () => {
     let directory: string;
@@ -174,7 +175,7 @@ export function crashStorageContract(
 
     it("takes and gives a dump of 20 MB as a stream, in bounded memory", async () => {
       const id = sampleId();
-      const large = await largeFile(join(directory, "large"), 20);
+      const large = await largeDump(join(directory, "large"));
       const saved: CrashReport = { ...(await report(id)), dumps: new Map([[MAIN_DUMP, large]]) };
       expect(await staysBelow(largeDumpMemoryBytes, () => storage.saveRaw(saved))).toBe(true);
       if (!keeps.has("dumps")) return;
@@ -341,7 +342,7 @@ export function crashStorageContract(
       const neighbour = `${id.slice(0, 20)}${id[20] === "a" ? "b" : "a"}${id.slice(21)}` as CrashId;
       const kept = await save(id, { [MAIN_DUMP]: Uint8Array.of(1) });
       await save(neighbour, { [MAIN_DUMP]: Uint8Array.of(2) });
-      if (keeps.size > 0) await storage.remove(neighbour);
+      if (keeps.has("raw")) await storage.remove(neighbour);
       await has(id, kept);
       await has(neighbour, {});
     });
@@ -452,13 +453,6 @@ async function whileWorking(look: () => Promise<void>, work: () => Promise<unkno
   const looking = lookOn();
   await Promise.all([looking, work().finally(() => (working = false))]);
   await looking;
-}
-
-async function largeFile(path: string, megabytes: number) {
-  const file = await openFile(path, "w");
-  for (let index = 0; index < megabytes; index += 1) await file.write(randomBytes(MEGABYTE));
-  await file.close();
-  return { path, sizeBytes: megabytes * MEGABYTE };
 }
 
 /** Who reads may wait after the first bytes. */

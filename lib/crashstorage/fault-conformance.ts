@@ -6,9 +6,17 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { MAIN_DUMP, type CrashReport } from "#lib/core/crash";
 import type { CrashId } from "#lib/core/crash-id";
 import { hasCode, isAppError } from "#lib/core/errors";
+import { staysBelow } from "#test/live-memory";
 import type { ServiceProcess } from "#test/services/service-process";
 import { startTcpProxy, type TcpProxy } from "#test/services/tcp-proxy";
-import { crashReport, expectStored, NOT_FOUND, processedCrash as processed } from "#test/stored-crashes";
+import {
+  crashReport,
+  expectStored,
+  LARGE_DUMP_MEMORY_BYTES,
+  largeDump,
+  NOT_FOUND,
+  processedCrash as processed,
+} from "#test/stored-crashes";
 import { sampleId } from "./conformance";
 import { foundOrNull } from "./found-or-null";
 import { EVERY_PART, type CrashPart, type CrashStorage } from "./storage";
@@ -23,6 +31,8 @@ export interface FaultyStore {
    */
   readonly open: (port: number, directory: string) => Promise<CrashStorage>;
   readonly keeps?: ReadonlySet<CrashPart>;
+  /** How much memory a dump of 20 MB may take; 10 MB unless its way to the store cannot be streamed. */
+  readonly largeDumpMemoryBytes?: number;
   /** A server of the test's own, to be killed and started; without one the way to it is cut instead. */
   readonly service?: () => Pick<ServiceProcess, "kill" | "start">;
 }
@@ -52,7 +62,7 @@ interface Try {
  */
 export function crashStorageFaults(
   name: string,
-  { port, open, keeps = EVERY_PART, service }: FaultyStore,
+  { port, open, keeps = EVERY_PART, largeDumpMemoryBytes = LARGE_DUMP_MEMORY_BYTES, service }: FaultyStore,
 ): void {
   describe(`${name} withstands faults`, () => {
     let directory: string;
@@ -106,7 +116,7 @@ export function crashStorageFaults(
       dumps: dumpsOf(version),
     });
     const removedOnce = async (storage: CrashStorage, id: CrashId) => {
-      if (keeps.size > 0) await storage.remove(id);
+      if (keeps.has("raw")) await storage.remove(id);
       await expect(storage.remove(id)).rejects.toMatchObject(NOT_FOUND);
       await expectStored(storage, id, directory, {});
     };
@@ -194,6 +204,18 @@ export function crashStorageFaults(
       await storage.saveRaw(await reportOf(id));
       await storage.saveProcessed(processed(id));
       await expectStored(storage, id, directory, { ...(await saved(id)), processed: processed(id) });
+      await storage.close();
+      await proxy.close();
+    });
+
+    it("a dump of 20 MB waits for a slow network where it is, not in memory", async () => {
+      const proxy = await startTcpProxy(port());
+      const storage = await open(proxy.port, join(directory, "store"));
+      const id = sampleId();
+      const large = await largeDump(join(directory, "large"));
+      const saved: CrashReport = { ...(await reportOf(id)), dumps: new Map([[MAIN_DUMP, large]]) };
+      proxy.delay(5);
+      expect(await staysBelow(largeDumpMemoryBytes, () => storage.saveRaw(saved))).toBe(true);
       await storage.close();
       await proxy.close();
     });

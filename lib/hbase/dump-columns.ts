@@ -59,7 +59,10 @@ function nameOf(column: string): string {
   return column === dumpColumn(MAIN_DUMP) ? MAIN_DUMP : column.slice("raw_data:".length);
 }
 
-/** The bytes of a dump, column by column. Throws StorageUnavailable when the crash is replaced or removed meanwhile. */
+/** A dump was replaced or removed while it was read; what is listed now can be read. */
+export class DumpReplaced extends StorageUnavailable {}
+
+/** The bytes of a dump, column by column. Throws DumpReplaced when the crash is replaced or removed meanwhile. */
 export async function* dumpBytes(
   client: HBaseClient,
   ooid: string,
@@ -68,7 +71,7 @@ export async function* dumpBytes(
   for (const column of columns) {
     const part = await client.get("crash_reports", reportKey(ooid), column);
     if (part === null)
-      throw new StorageUnavailable(`HBase ${client.name}: ${ooid} was changed while its dump was read.`);
+      throw new DumpReplaced(`HBase ${client.name}: ${ooid} was changed while its dump was read.`);
     yield part;
   }
 }

@@ -159,8 +159,8 @@ describe("a client of HBase", () => {
   });
 
   it("refuses at once what HBase refuses: tables and families that are not there", async () => {
-    for (const asking of [client.getRow("absent", "r"), client.mutateRow("t", "r", [["h:x", "1"]])])
-      await expect(asking).rejects.toMatchObject({ code: "storage_refused", transient: false });
+    for (const ask of [() => client.getRow("absent", "r"), () => client.mutateRow("t", "r", [["h:x", "1"]])])
+      await expect(ask()).rejects.toMatchObject({ code: "storage_refused", transient: false });
     expect(server.calls.get("getRow")).toBe(1);
   });
 

@@ -3,7 +3,7 @@ import type { Viewer } from "#lib/core/viewer";
 import type { FieldName } from "#lib/fields/catalogue";
 import type { SearchEngine } from "#lib/search/engine";
 import { explanation, maySeeQuery, stopwatch, type Explanation } from "#lib/search/explanation";
-import { encodeCursor, orderOf, placeOf } from "#lib/search/plan/cursor";
+import { encodeCursor, onlyColumns, orderOf, placeOf, withOrder } from "#lib/search/plan/cursor";
 import { parseSearch } from "#lib/search/plan/parameters";
 import type { SearchPlan } from "#lib/search/plan/plan";
 import { given, parametersOf } from "#lib/search/plan/request";
@@ -66,13 +66,10 @@ async function searchByCursor(
   signal?: AbortSignal,
 ): Promise<SearchAnswer> {
   const order = orderOf(plan);
-  const columns = [...new Set([...plan.columns, ...order.map(({ field }) => field)])];
-  const result = await search.search({ ...plan, columns }, signal);
+  const result = await search.search(withOrder(plan), signal);
   const last = result.hits.at(-1);
   const isFull = last !== undefined && result.hits.length === plan.limit;
-  const hits = result.hits.map((hit) =>
-    Object.fromEntries(plan.columns.map((column) => [column, hit[column] ?? null])),
-  );
+  const hits = result.hits.map((hit) => onlyColumns(plan, hit));
   return { ...result, hits, next_cursor: isFull ? encodeCursor(order, placeOf(order, last)) : null };
 }
 

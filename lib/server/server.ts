@@ -4,7 +4,7 @@ import { installationDirectory, installedVersion } from "#lib/config/installatio
 import { isDevelopment } from "#lib/config/config";
 import type { Config } from "#lib/config/settings";
 import { scheduledJobs } from "#lib/crontabber/registry";
-import { BadSetting } from "#lib/core/errors";
+import { BadSetting, hasCode } from "#lib/core/errors";
 import { ownDirectory } from "#lib/files/own-directory";
 import { processingDirectory } from "#lib/processor/processing-directory";
 import { provideServices, type Services } from "#lib/services";
@@ -145,22 +145,19 @@ async function serve(
     parts.unshift(part);
     return part;
   };
-  const stopParts = async () => {
+  let listener: Part = { stop: () => Promise.resolve() };
+  const stop = async () => {
+    await listener.stop();
     for (const part of parts.splice(0)) await part.stop();
     await open.close();
   };
   try {
     const server = await listen(await routesOf(started), config, log);
+    listener = { stop: () => server.close() };
     for (const begin of beside) await started(begin());
-    return {
-      url: server.url,
-      async stop() {
-        await server.close();
-        await stopParts();
-      },
-    };
+    return { url: server.url, stop };
   } catch (error) {
-    await stopParts();
+    await stop();
     throw error;
   }
 }
@@ -185,14 +182,19 @@ function refuseEmbeddedEngines(what: string, { elasticsearchUrl, databaseUrl }: 
     .map(([name]) => name);
   if (missing.length > 0)
     throw new BadSetting(
-      `${missing.join(", ")}: a ${what} process of its own needs ${missing.length > 1 ? "them" : "it"}, ` +
-        "since the embedded search index and database belong to one process. Set it, or use: crash-stats serve",
+      `${missing.join(" and ")}: not set, and a ${what} process of its own cannot use the embedded search index ` +
+        "and database, which belong to one process. Set what is missing, or use: crash-stats serve",
     );
 }
 
 /** Workers read the lists for themselves, but too late to stop the start. */
 async function refuseBadSiglists({ siglistsDirectory }: Config): Promise<void> {
-  await loadSiglists(siglistsDirectory);
+  try {
+    await loadSiglists(siglistsDirectory);
+  } catch (cause) {
+    if (!hasCode(cause, "bad_siglist")) throw cause;
+    throw new BadSetting(`SIGLISTS_DIR: ${cause.message}`, { cause });
+  }
 }
 
 function servicesHealth(services: Services): Routes["plain"] {

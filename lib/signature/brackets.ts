@@ -16,16 +16,17 @@ export function replaceGroups(
   close: string,
   replace: (group: Group) => string,
 ): string {
+  let start = text.indexOf(open);
+  if (start < 0) return text;
   let result = "";
   let from = 0;
-  let start = -1;
   let depth = 0;
   const finish = (end: number) => {
     const before = text.slice(from, start);
     result += before + replace({ before, text: text.slice(start, end) });
     from = end;
   };
-  for (let index = 0; index < text.length; index += 1) {
+  for (let index = start; index < text.length; index += 1) {
     if (text[index] === open) {
       if (depth === 0) start = index;
       depth += 1;
@@ -42,17 +43,17 @@ const CLOSER: Readonly<Record<string, string>> = { "(": ")", "{": "}", "[": "]",
 
 /** Splits at spaces that are outside all brackets. A closing bracket counts only if it fits the innermost open one. */
 export function splitOutsideBrackets(text: string): readonly string[] {
-  const parts = [""];
+  if (!text.includes(" ")) return [text];
+  const parts: string[] = [];
   const expected: string[] = [];
-  for (const character of text) {
+  let start = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text.charAt(index);
     if (character === " " && expected.length === 0) {
-      parts.push("");
-      continue;
-    }
-    const closer = CLOSER[character];
-    if (character === expected.at(-1)) expected.pop();
-    else if (closer !== undefined) expected.push(closer);
-    parts.push((parts.pop() ?? "") + character);
+      parts.push(text.slice(start, index));
+      start = index + 1;
+    } else if (character === expected.at(-1)) expected.pop();
+    else if (CLOSER[character] !== undefined) expected.push(CLOSER[character]);
   }
-  return parts;
+  return [...parts, text.slice(start)];
 }

@@ -11,14 +11,22 @@ const FRAMES_LOOKED_AT = 40;
 export function normalisedFrames(crash: CrashData, siglists: Siglists): readonly string[] {
   const { frames = [] } = crashingThread(crash) ?? {};
   if (!isJsonArray(frames)) throw new TypeError("the frames are not a list");
-  const all = frames.flatMap(withInlines);
-  return all.slice(0, FRAMES_LOOKED_AT).map((frame) => {
-    const lowerCased =
-      crash.os === "Windows NT" && typeof frame.module === "string"
-        ? { ...frame, module: frame.module.toLowerCase() }
-        : frame;
-    return normaliseFrame(lowerCased, siglists);
+  const isWindows = crash.os === "Windows NT";
+  return firstFrames(frames).map((frame) => {
+    const { module } = frame;
+    const isLowered = isWindows && typeof module === "string";
+    return normaliseFrame(isLowered ? { ...frame, module: module.toLowerCase() } : frame, siglists);
   });
+}
+
+/** Frames after the last that is looked at may be whatever they are, and as many. */
+function firstFrames(frames: readonly Json[]): readonly Frame[] {
+  const first: Frame[] = [];
+  for (const frame of frames) {
+    first.push(...withInlines(frame));
+    if (first.length >= FRAMES_LOOKED_AT) return first.slice(0, FRAMES_LOOKED_AT);
+  }
+  return first;
 }
 
 function withInlines(frame: Json): readonly Frame[] {

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Json, JsonObject } from "#lib/core/json";
 import { crashDataFromProcessed, type CrashData } from "./crash-data";
-import { generateSignature } from "./generate";
+import { generateSignature, SIGNATURE_RULES } from "./generate";
 import { builtInSiglists, parseSiglists, type SiglistTexts } from "./siglists";
 
 /** What the reference makes of an input; notes that quote its own exceptions end where the quote begins. */
@@ -165,6 +165,61 @@ describe("generateSignature", () => {
   });
 });
 
+it("docs/signature.md has every rule in its order, with its description", () => {
+  const document = readFileSync("docs/signature.md", "utf8");
+  const rows = [...document.matchAll(/^\| `([A-Z]\w+)` +\| (.*?) +\|$/gm)].map(([, name, text]) => [
+    name,
+    text,
+  ]);
+  expect(rows).toEqual(SIGNATURE_RULES.map(({ name, description }) => [name, description]));
+});
+
+describe("a rule that fails", () => {
+  it("leaves a note, stops no other rule, and is reported with its error and the crash", () => {
+    const failures: unknown[] = [];
+    const crash = { ...stack("a::b"), oom_allocation_size: "many", reason: "EXCEPTION_STACK_OVERFLOW" };
+    const made = generateSignature(crash, builtIn, { onRuleFailed: (failure) => failures.push(failure) });
+    expect(made.signature).toBe("stackoverflow | a::b");
+    expect(made.notes).toEqual(["OOMSignature: Rule failed: the allocation size is not a number"]);
+    expect(failures).toEqual([{ rule: "OOMSignature", error: expect.any(TypeError) as TypeError, crash }]);
+  });
+});
+
+it("rules can be others than the default ones", () => {
+  const crash = { ...stack("a::b"), hang: "ui" };
+  const rules = SIGNATURE_RULES.filter(({ name }) => name !== "HungProcess");
+  expect(generateSignature(crash, builtIn, { rules }).signature).toBe("a::b");
+});
+
+describe("as in the reference", () => {
+  it.each<[string, CrashData, string]>([
+    ["an empty Java exception is none", { ...stack("a::b"), java_exception: {} }, "a::b"],
+    ["an empty abort message of another type is none", { ...stack("a::b"), abort_message: [] }, "a::b"],
+    [
+      "what follows the fortieth frame may be anything",
+      { threads: [{ frames: [...Array<Json>(40).fill({ function: "memcpy" }), null] }] },
+      `${"memcpy | ".repeat(40).slice(0, 252)}...`,
+    ],
+    [
+      "conditions of a shutdown are sorted by character",
+      {
+        async_shutdown_timeout: JSON.stringify({
+          phase: "p",
+          conditions: ["\u{1F600}b", "\uFF5Ea", "c", "ca"],
+        }),
+      },
+      "AsyncShutdownTimeout | p | c,ca,a,b",
+    ],
+  ])("%s", (_, crash, signature) => {
+    expect(signatureOf(crash)).toBe(signature);
+  });
+
+  it("a crashing thread that is no number counts as the first, in the note too", () => {
+    const { notes } = generateSignature({ crashing_thread: "2.5", threads: [] }, builtIn);
+    expect(notes).toEqual(["SignatureGenerationRule: CSignatureTool: no frame data for crashing thread (0)"]);
+  });
+});
+
 describe("crashDataFromProcessed", () => {
   it("takes what the stackwalker found, not what rules made of it", () => {
     const json_dump = {
@@ -195,30 +250,5 @@ describe("crashDataFromProcessed", () => {
     expect(crashDataFromProcessed({})).not.toHaveProperty("java_stack_trace");
     expect(crashDataFromProcessed({})).not.toHaveProperty("threads");
     expect(crashDataFromProcessed({ java_stack_trace: "a.E" })).toHaveProperty("java_stack_trace", "a.E");
-  });
-});
-
-describe("parseSiglists", () => {
-  const texts = {
-    irrelevant_signature_re: "a",
-    prefix_signature_re: "b",
-    signature_sentinels: "c",
-    signatures_with_line_numbers_re: "d",
-  };
-
-  it("refuses an entry that is no regular expression, naming list and line", () => {
-    expect(() => parseSiglists({ ...texts, prefix_signature_re: "# comment\n\nfine\nbro(ken" }, "")).toThrow(
-      /prefix_signature_re\.txt, line 4: bro\(ken is not a regular expression/,
-    );
-  });
-
-  it("matches from the start of a frame, and sentinels as a whole", () => {
-    const lists = parseSiglists(texts, "");
-    expect([
-      lists.isIrrelevant("abc"),
-      lists.isIrrelevant("xa"),
-      lists.isSentinel("c"),
-      lists.isSentinel("cc"),
-    ]).toEqual([true, false, true, false]);
   });
 });

@@ -32,15 +32,34 @@ export const SIGNATURE_RULES: readonly SignatureRule[] = [
   truncated,
 ];
 
-/** Makes the signature of a crash. Never throws: a rule that fails leaves a note. */
-export function generateSignature(crash: CrashData, siglists: Siglists): SignatureResult {
+/** What may be different from how signatures are made by default. */
+export interface SignatureOptions {
+  /** In the order in which they run. */
+  readonly rules?: readonly SignatureRule[];
+  /** Is told of a rule that failed, beside the note that the result gets. */
+  readonly onRuleFailed?: (failure: RuleFailure) => void;
+}
+
+export interface RuleFailure {
+  readonly rule: string;
+  readonly error: unknown;
+  readonly crash: CrashData;
+}
+
+/** Makes the signature of a crash. A rule that fails leaves a note and stops no other. */
+export function generateSignature(
+  crash: CrashData,
+  siglists: Siglists,
+  { rules = SIGNATURE_RULES, onRuleFailed }: SignatureOptions = {},
+): SignatureResult {
   const result: GrowingResult = { signature: "", notes: [], debugLog: [], extra: {} };
-  for (const rule of SIGNATURE_RULES) {
+  for (const rule of rules) {
     const tools = toolsFor(rule.name, result);
     try {
       if (rule.applies(crash, tools)) rule.run(crash, tools, siglists);
     } catch (error) {
       tools.note(`Rule failed: ${error instanceof Error ? error.message : String(error)}`);
+      onRuleFailed?.({ rule: rule.name, error, crash });
     }
   }
   return result;

@@ -15,7 +15,7 @@ export function javaTraceSignature(trace: Json, tools: RuleTools): string {
   const { className, description } = parseFirstLine(first, note);
   const method = methodOf(second, note);
   const signature = joinParts(className, description, method);
-  if (signature.length <= LONGEST) return signature;
+  if (Array.from(signature).length <= LONGEST) return signature;
   note("dropped Java exception description due to length");
   return `${className}: ${method}`;
 }
@@ -61,8 +61,8 @@ export function javaExceptionSignature(exception: Json, tools: RuleTools): strin
     tools.note("JavaExceptionSignatureTool: value not in expected format");
     return "EMPTY: Java exception not in expected format";
   }
-  const type = textOr(trace.type, "Unknown");
-  const className = trace.module && trace.type ? `${textOr(trace.module, "")}.${type}` : type;
+  const { module, type = "Unknown" } = trace;
+  const className = module && type ? `${textOr(module, "")}.${textOr(type, "")}` : textOr(type, "None");
   const frames = isJsonArray(trace.frames) ? trace.frames.map(frameText) : [];
   return frames.length === 0 ? className : `${className}: at ${frames[0] ?? ""}`;
 }

@@ -34,7 +34,9 @@ export function normaliseRustFunction(name: string, options: NormaliseOptions): 
 
 /** The last word of a declaration outside all brackets, glued to the ones before it while it is an argument list or clone label. */
 export function dropPrefixAndReturnType(declaration: string): string {
-  const words = [...splitOutsideBrackets(declaration.trim())];
+  const words = [...splitOutsideBrackets(declaration)];
+  // A single space at the end ends the last word; a second one would begin an empty one.
+  if (words.at(-1) === "") words.pop();
   let last = words.pop() ?? "";
   while (words.length > 0 && (last.startsWith("(") || last.startsWith("[clone")))
     last = `${words.pop() ?? ""} ${last}`;

@@ -8,6 +8,12 @@ export function pythonText(value: Json): string {
   return typeof value === "string" ? value : literal(value);
 }
 
+/** Whether a JSON value counts as something: the reference takes empty lists and objects for nothing, too. */
+export function isSomething(value: Json | undefined): boolean {
+  if (isJsonArray(value)) return value.length > 0;
+  return isJsonObject(value) ? Object.keys(value).length > 0 : Boolean(value);
+}
+
 function literal(value: Json | undefined): string {
   if (value === null || value === undefined) return "None";
   if (typeof value === "boolean") return value ? "True" : "False";
@@ -23,6 +29,13 @@ function literal(value: Json | undefined): string {
 function quoted(text: string): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
   return (
-    quote + text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll(quote, `\\${quote}`) + quote
+    quote +
+    text
+      .replaceAll("\\", "\\\\")
+      .replaceAll("\n", "\\n")
+      .replaceAll("\r", "\\r")
+      .replaceAll("\t", "\\t")
+      .replaceAll(quote, `\\${quote}`) +
+    quote
   );
 }

@@ -1,26 +1,52 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { BadSetting } from "#lib/core/errors";
-import { builtInSiglists, parseSiglists, SIGLIST_NAMES, type Siglists, type SiglistTexts } from "./siglists";
+import { join, sep } from "node:path";
+import { BadSiglist } from "./siglist-entries";
+import {
+  builtInSiglists,
+  parseSiglists,
+  SIGLIST_NAMES,
+  TRIM_LIST_NAME,
+  type Siglists,
+  type SiglistTexts,
+} from "./siglists";
 
 /**
- * The signature lists of a directory, which must have all four files `<name>.txt`, or the built-in ones
- * for an empty string. Throws BadSetting naming the file and what is wrong with it.
+ * The signature lists of a directory, files `<name>.txt` in UTF-8 of which only that of trimmed modules may be missing,
+ * or the built-in ones for an empty string. Throws BadSiglist naming the file, the line and what is wrong with it.
  */
 export async function loadSiglists(directory: string): Promise<Siglists> {
   if (directory === "") return builtInSiglists();
-  const texts = SIGLIST_NAMES.map(async (name) => {
-    const path = join(directory, `${name}.txt`);
-    const text = await readFile(path, "utf8").catch((cause: unknown) => {
-      throw new BadSetting(
-        `SIGLISTS_DIR: ${path} cannot be read. Wanted: ${SIGLIST_NAMES.map((list) => `${list}.txt`).join(", ")}.`,
-        { cause },
-      );
-    });
-    return [name, text] as const;
-  });
+  const texts = ([...SIGLIST_NAMES, TRIM_LIST_NAME] as const).map(
+    async (name) => [name, await siglistText(directory, name)] as const,
+  );
   return parseSiglists(
     Object.fromEntries(await Promise.all(texts)) as SiglistTexts,
     `using signature lists from ${directory}`,
+    join(directory, sep),
   );
+}
+
+async function siglistText(directory: string, name: keyof SiglistTexts): Promise<string> {
+  const path = join(directory, `${name}.txt`);
+  try {
+    return decoded(path, await readFile(path));
+  } catch (cause) {
+    if (cause instanceof BadSiglist) throw cause;
+    if (name === TRIM_LIST_NAME && isMissing(cause)) return "";
+    const wanted = SIGLIST_NAMES.map((list) => `${list}.txt`).join(", ");
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new BadSiglist(`${path} cannot be read: ${why}. Wanted: ${wanted}.`, { cause });
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
+}
+
+/** A byte that is not UTF-8 would become another character, and the entry would never match. */
+function decoded(path: string, bytes: Uint8Array): string {
+  const text = new TextDecoder().decode(bytes);
+  const line = text.split("\n").findIndex((content) => content.includes("\uFFFD"));
+  if (line < 0) return text;
+  throw new BadSiglist(`${path}, line ${line + 1} is not UTF-8. Save the file in that encoding.`);
 }

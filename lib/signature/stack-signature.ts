@@ -1,4 +1,4 @@
-import type { CrashData } from "./crash-data";
+import { integerOf, type CrashData } from "./crash-data";
 import { normalisedFrames } from "./frames";
 import type { RuleTools } from "./result";
 import type { Siglists } from "./siglists";
@@ -17,17 +17,12 @@ export function stackSignature(crash: CrashData, siglists: Siglists, tools: Rule
   const interesting = fromSentinel(frames, siglists, tools);
   const kept = walk(interesting, siglists, tools);
   if (kept.length > 0) return kept.join(SEPARATOR);
-  tools.note(`${TOOL}: no frame data for crashing thread (${threadNumber(crash)})`);
+  tools.note(`${TOOL}: no frame data for crashing thread (${integerOf(crash.crashing_thread) ?? 0})`);
   return interesting[0] ?? "EMPTY: no frame data available";
 }
 
-function threadNumber({ crashing_thread }: CrashData): number {
-  const number = Math.trunc(Number(crashing_thread));
-  return Number.isNaN(number) ? 0 : number;
-}
-
 function fromSentinel(frames: readonly string[], siglists: Siglists, tools: RuleTools): readonly string[] {
-  const index = frames.findIndex((frame) => siglists.isSentinel(frame));
+  const index = siglists.sentinelIndex(frames);
   if (index < 0) return frames;
   tools.debug(`sentinel; starting at "${frames[index] ?? ""}" index ${index}`);
   return frames.slice(index);
@@ -35,12 +30,14 @@ function fromSentinel(frames: readonly string[], siglists: Siglists, tools: Rule
 
 function walk(frames: readonly string[], siglists: Siglists, tools: RuleTools): readonly string[] {
   const kept: string[] = [];
-  for (const frame of frames) {
+  for (const whole of frames) {
+    const isTrimmed = siglists.isTrimmed(whole);
+    const frame = isTrimmed ? withoutAddress(whole) : whole;
     if (frame === "") {
       tools.debug('empty string; ignoring: ""');
-    } else if (siglists.isIrrelevant(frame)) {
-      tools.debug(`irrelevant; ignoring: "${frame}"`);
-    } else if (frame !== kept.at(-1) || !isLibrary(frame)) {
+    } else if (siglists.isIrrelevant(whole)) {
+      tools.debug(`irrelevant; ignoring: "${whole}"`);
+    } else if (frame !== kept.at(-1) || !(isTrimmed || isLibrary(frame))) {
       kept.push(frame);
       if (!siglists.isPrefix(frame)) {
         tools.debug(`not a prefix; stop: "${frame}"`);
@@ -50,6 +47,12 @@ function walk(frames: readonly string[], siglists: Siglists, tools: RuleTools): 
     }
   }
   return kept;
+}
+
+/** The module of `module@address`. */
+function withoutAddress(frame: string): string {
+  const at = frame.indexOf("@");
+  return at > 0 ? frame.slice(0, at) : frame;
 }
 
 /** Names of libraries and of functions nobody knows: said once, however often they follow each other. */

@@ -53,6 +53,13 @@ describe("a transaction executor", () => {
     }
   });
 
+  it("leaves an operational error alone that it is not to try again", async () => {
+    const transaction = failing(1);
+    const executor = limitedBackoffExecutor({ delaysSeconds, isRetried: () => false });
+    await expect(executor(transaction)).rejects.toThrow("gone");
+    expect(transaction.calls).toBe(1);
+  });
+
   it("says that it waits, at once and then in its interval", async () => {
     const told: number[] = [];
     const executor = limitedBackoffExecutor({

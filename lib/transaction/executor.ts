@@ -13,6 +13,8 @@ export interface BackoffOptions {
   /** While it waits, `onWait` is called at once and then as often as this. */
   readonly waitLogIntervalSeconds?: number;
   readonly onWait?: (secondsLeft: number, error: unknown) => void;
+  /** Which of the operational errors are tried again; all of them unless given. */
+  readonly isRetried?: (error: unknown) => boolean;
 }
 
 const BACKOFF_DELAYS_SECONDS: readonly number[] = [10, 30, 60, 120, 300];
@@ -51,7 +53,8 @@ async function retrying<T>(transaction: () => Promise<T>, options: Retrying): Pr
     try {
       return await transaction();
     } catch (error) {
-      const delay = isAppError(error) && error.transient ? options.delayAfter(failures) : undefined;
+      const isRetried = isAppError(error) && error.transient && (options.isRetried?.(error) ?? true);
+      const delay = isRetried ? options.delayAfter(failures) : undefined;
       if (delay === undefined) throw error;
       await sleep(delay, error, options);
     }

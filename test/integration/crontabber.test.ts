@@ -68,7 +68,7 @@ describe("crash-stats crontabber", () => {
     [["--job", "nothing"], 'There is no job "nothing". Known: update-missing'],
     [["--mark-success", "nothing"], 'There is no job "nothing". Known: update-missing'],
     [["--force"], "--force is for one job: name it with --job."],
-    [["--loop"], "ELASTICSEARCH_URL: a crontabber process of its own needs it"],
+    [["--loop"], "ELASTICSEARCH_URL: not set, and a crontabber process of its own cannot use the embedded"],
   ])("refuses %j in one line", async (options, reason) => {
     const { code, stderr } = await crontabber({}, ...options);
     expect(code).toBe(1);

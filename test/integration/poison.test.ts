@@ -1,5 +1,5 @@
 import { readdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isSearchable, submit } from "#test/send-crash";
 import { startServerProcess, temporaryDataDirectory, type ServerProcess } from "#test/server-process";
@@ -46,7 +46,10 @@ describe("a crash that kills whoever processes it", () => {
     expect(report).toContain("6.6");
     expect(await (await fetch(`${server.url}/status`)).text()).toContain(poison);
 
-    const leftBehind = () => readdir(join(data.path, "processing"));
+    const leftBehind = async () => {
+      const entries = await readdir(join(data.path, "processing"), { recursive: true });
+      return entries.filter((entry) => basename(entry).startsWith("crash-"));
+    };
     expect(await leftBehind()).not.toEqual([]);
     await server.stop();
     server = await startServerProcess(data.path);

@@ -1,8 +1,8 @@
 import type { JsonObject } from "#lib/core/json";
 import type { Connection } from "#lib/elasticsearch/connection";
 import { indexList, type Indices } from "#lib/elasticsearch/indices";
-import { orderOf, placeOf } from "#lib/search/plan/cursor";
-import type { SearchPlan, Value } from "#lib/search/plan/plan";
+import { onlyColumns, orderOf, placeOf, withOrder } from "#lib/search/plan/cursor";
+import type { SearchPlan } from "#lib/search/plan/plan";
 import type { SearchResult } from "#lib/search/result";
 import { readHits, searchBody } from "./body";
 import { searchError, shardErrors } from "./search-errors";
@@ -34,7 +34,10 @@ export async function* scanIndices(
     signal?.throwIfAborted();
     throw searchError(error);
   } finally {
-    await connection.ask({ what: "point in time" }, (client) => client.closePointInTime({ id }));
+    // One that cannot be closed ends by itself, and must not hide why the scan ended.
+    await connection
+      .ask({ what: "point in time" }, (client) => client.closePointInTime({ id }))
+      .catch(() => undefined);
   }
 }
 
@@ -44,17 +47,8 @@ async function* batches(
   id: string,
 ): AsyncGenerator<SearchResult["hits"], void> {
   const order = orderOf(plan);
-  const columns = [...new Set([...plan.columns, ...order.map(({ field }) => field)])];
-  let after: readonly Value[] | undefined = plan.after;
+  let page: SearchPlan = { ...withOrder(plan), facets: [], offset: 0, limit: BATCH };
   for (;;) {
-    const page: SearchPlan = {
-      ...plan,
-      columns,
-      facets: [],
-      offset: 0,
-      limit: BATCH,
-      ...(after === undefined ? {} : { after }),
-    };
     const body = { ...searchBody(page, 0), track_total_hits: false, pit: { id, keep_alive: KEEP_ALIVE } };
     const answer = await connection.ask({ what: "point in time", signal }, (client, options) =>
       client.transport.request<JsonObject>({ method: "POST", path: "/_search", body }, options),
@@ -63,10 +57,10 @@ async function* batches(
     const hits = readHits(answer, page);
     const last = hits.at(-1);
     if (last === undefined) return;
-    yield readHits(answer, plan);
+    yield hits.map((hit) => onlyColumns(plan, hit));
     signal?.throwIfAborted();
     if (hits.length < BATCH) return;
-    after = placeOf(order, last);
+    page = { ...page, after: placeOf(order, last) };
   }
 }
 

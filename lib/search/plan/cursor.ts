@@ -1,3 +1,4 @@
+import { byCodePoint } from "#lib/core/code-points";
 import { BadArgument } from "#lib/core/errors";
 import { isJsonArray, type Json } from "#lib/core/json";
 import { parseMicroseconds } from "#lib/core/time";
@@ -10,24 +11,30 @@ export function orderOf({ sort }: Pick<SearchPlan, "sort">): readonly Sort[] {
   return [...sort, { field: "date", descending: true }, { field: "uuid", descending: false }];
 }
 
+/** A plan whose hits also have what they are ordered by, for `placeOf`. */
+export function withOrder(plan: SearchPlan): SearchPlan {
+  const columns = [...plan.columns, ...orderOf(plan).map(({ field }) => field)];
+  return { ...plan, columns: [...new Set(columns)] };
+}
+
+/** A hit with exactly the columns of a plan. */
+export function onlyColumns(
+  { columns }: Pick<SearchPlan, "columns">,
+  hit: Readonly<Record<string, Json>>,
+): Readonly<Record<string, Json>> {
+  return Object.fromEntries(columns.map((column) => [column, hit[column] ?? null]));
+}
+
 /** Where a crash stands in an order, by a hit that has the fields of the order. */
 export function placeOf(order: readonly Sort[], hit: Readonly<Record<string, Json>>): readonly Value[] {
   return order.map((sort) => sortValue(sort, hit[sort.field]));
 }
 
-/** What a value is sorted by: a list by its first or last item. */
+/** What a value is sorted by: a list by its first or last item. Engines compare text by its bytes in UTF-8. */
 function sortValue({ descending }: Sort, value: Json | undefined): Value {
   if (!isJsonArray(value)) return typeof value === "object" ? null : (value ?? null);
   const sorted = value.map(String).sort(byCodePoint);
   return (descending ? sorted.at(-1) : sorted[0]) ?? null;
-}
-
-/** As engines compare text, by its bytes in UTF-8, which come in the order of code points. */
-function byCodePoint(one: string, other: string): number {
-  const [left, right] = [Array.from(one), Array.from(other)];
-  const differs = left.findIndex((character, index) => character !== right[index]);
-  if (differs < 0) return left.length - right.length;
-  return (left[differs]?.codePointAt(0) ?? 0) - (right[differs]?.codePointAt(0) ?? -1);
 }
 
 /** The cursor that stands for the first page. */

@@ -7,6 +7,9 @@ const sentinels = String.raw`
 _purecall
 __cxa_pure_virtual
 
+# A call to another process that never came back
+mozilla::ipc::RPCChannel::Call if CrashReporter::CreatePairedMinidumps
+
 # Where a signal interrupted the program
 _sigtramp
 __restore_rt

@@ -1,5 +1,6 @@
+import { byCodePoint } from "#lib/core/code-points";
 import { isJsonArray, isJsonObject, type Json } from "#lib/core/json";
-import { pythonText } from "../python-text";
+import { isSomething, pythonText } from "../python-text";
 import type { RuleTools } from "../result";
 import type { SignatureRule } from "./rule";
 import { signatureGeneration } from "./stack";
@@ -11,7 +12,7 @@ const ABORT = "###!!! ABORT:";
 export const abort: SignatureRule = {
   name: "AbortSignature",
   description: "Puts the abort message in front, cut to 80 characters.",
-  applies: ({ abort_message }) => Boolean(abort_message),
+  applies: ({ abort_message }) => isSomething(abort_message),
   run(crash, tools) {
     const message = pythonText(crash.abort_message ?? null);
     const { signature } = tools.result;
@@ -40,7 +41,7 @@ function withoutParentheses(text: string): string {
 export const shutdownTimeout: SignatureRule = {
   name: "SignatureShutdownTimeout",
   description: "Names the shutdown phase and what did not finish in it, in place of the stack.",
-  applies: ({ async_shutdown_timeout }) => Boolean(async_shutdown_timeout),
+  applies: ({ async_shutdown_timeout }) => isSomething(async_shutdown_timeout),
   run(crash, tools) {
     const replaced = tools.result.signature;
     tools.set(
@@ -88,10 +89,6 @@ function conditionList(conditions: Json): readonly Json[] {
   throw new TypeError("the conditions are not a list");
 }
 
-function byCodePoint(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
-}
-
 export const runWatchdog: SignatureRule = {
   name: "SignatureRunWatchDog",
   description: "For a shutdown hang that the watchdog ended: the signature of the main thread.",
@@ -109,7 +106,7 @@ export const runWatchdog: SignatureRule = {
 export const channelError: SignatureRule = {
   name: "SignatureIPCChannelError",
   description: "Names the error of the channel between processes, in place of the stack.",
-  applies: ({ ipc_channel_error }) => Boolean(ipc_channel_error),
+  applies: ({ ipc_channel_error }) => isSomething(ipc_channel_error),
   run(crash, tools) {
     const dumps = crash.additional_minidumps;
     const hasBrowser =
@@ -129,7 +126,7 @@ function textOf(value: Json | undefined): string {
 export const messageName: SignatureRule = {
   name: "SignatureIPCMessageName",
   description: "Adds the name of the message that was being handled.",
-  applies: ({ ipc_message_name }) => Boolean(ipc_message_name),
+  applies: ({ ipc_message_name }) => isSomething(ipc_message_name),
   run: (crash, tools) =>
     tools.set(`${tools.result.signature} | IPC_Message_Name=${pythonText(crash.ipc_message_name ?? null)}`),
 };

@@ -1,4 +1,5 @@
 import type { CrashData } from "../crash-data";
+import { isSomething } from "../python-text";
 import type { SignatureRule } from "./rule";
 import { lastError } from "./stack";
 
@@ -19,7 +20,7 @@ export const outOfMemory: SignatureRule = {
   name: "OOMSignature",
   description: "Marks a crash for want of memory, by the size of the allocation that failed.",
   applies(crash, { result: { signature } }) {
-    if (crash.oom_allocation_size) return true;
+    if (isSomething(crash.oom_allocation_size)) return true;
     if (signature === "") return false;
     return (
       OUT_OF_MEMORY_FRAMES.some((frame) => signature.includes(frame)) ||
@@ -29,10 +30,13 @@ export const outOfMemory: SignatureRule = {
     );
   },
   run(crash, tools) {
-    const size = sizeOf(crash);
     const { signature } = tools.result;
-    if (crash.js_large_allocation_failure === "Reporting") tools.set(`OOM | large | ${signature}`);
-    else if (size === null) tools.set(`OOM | unknown | ${signature}`);
+    if (crash.js_large_allocation_failure === "Reporting") {
+      tools.set(`OOM | large | ${signature}`);
+      return;
+    }
+    const size = sizeOf(crash);
+    if (size === null) tools.set(`OOM | unknown | ${signature}`);
     else tools.set(size <= LARGEST_SMALL_ALLOCATION ? "OOM | small" : `OOM | large | ${signature}`);
   },
 };

@@ -1,6 +1,6 @@
 import { crashingThread } from "../crash-data";
 import { javaExceptionSignature, javaTraceSignature } from "../java-signature";
-import { pythonText } from "../python-text";
+import { isSomething, pythonText } from "../python-text";
 import { stackSignature } from "../stack-signature";
 import type { SignatureRule } from "./rule";
 
@@ -11,15 +11,18 @@ export const signatureGeneration: SignatureRule = {
     "Makes a signature from the Java stack trace, the Java exception or the crashing thread's frames.",
   applies: () => true,
   run(crash, tools, siglists) {
-    if (crash.java_stack_trace) {
+    const { java_stack_trace: trace = null, java_exception: exception = null } = crash;
+    if (isSomething(trace)) {
       tools.debug("using JavaSignatureTool");
-      tools.set(javaTraceSignature(crash.java_stack_trace, tools));
-    } else if (crash.java_exception) {
+      tools.set(javaTraceSignature(trace, tools));
+    } else if (isSomething(exception)) {
       tools.debug("using JavaExceptionSignatureTool");
-      tools.set(javaExceptionSignature(crash.java_exception, tools));
+      tools.set(javaExceptionSignature(exception, tools));
     } else {
       tools.debug("using CSignatureTool");
-      tools.set(stackSignature(crash, siglists, tools));
+      const signature = stackSignature(crash, siglists, tools);
+      // A stack that has no name at all leaves what a watchdog was found in.
+      if (signature !== "") tools.set(signature);
     }
   },
 };
@@ -27,7 +30,8 @@ export const signatureGeneration: SignatureRule = {
 export const stackwalkerError: SignatureRule = {
   name: "StackwalkerErrorSignatureRule",
   description: "Adds the stackwalker's status to a signature that is EMPTY.",
-  applies: (crash, { result }) => result.signature.startsWith("EMPTY") && Boolean(crash.mdsw_status_string),
+  applies: (crash, { result }) =>
+    result.signature.startsWith("EMPTY") && isSomething(crash.mdsw_status_string),
   run: (crash, tools) =>
     tools.set(`${tools.result.signature}; ${pythonText(crash.mdsw_status_string ?? null)}`),
 };

@@ -4,6 +4,7 @@ import { CrashIdNotFound, hasCode, StorageRefused, StorageUnavailable } from "#l
 import { isJsonObject } from "#lib/core/json";
 import { redact } from "#lib/crashstorage/redaction";
 import { noNewCrashes, type CrashStorage } from "#lib/crashstorage/storage";
+import { refuseStrangeId } from "#lib/crashstorage/crash-ids";
 import { parseStored } from "#lib/crashstorage/stored-json";
 import { openConnection, orNull, refusal, type Connection } from "#lib/elasticsearch/connection";
 import { sourceOf } from "#lib/elasticsearch/documents";
@@ -33,13 +34,12 @@ export function elasticsearchStorage(options: ElasticsearchStorageOptions): Cras
   const connection = openConnection({ url, timeoutSeconds, unavailable });
   const indices = openIndices(connection, { template: options.index, shards: options.shards });
   const usualPlace = (id: CrashId): Place => ({ id, index: indices.names.at(crashIdMidnight(id)) });
-  const keepNothing = () => Promise.resolve();
   const knowNothing = (id: CrashId) => Promise.reject(new CrashIdNotFound(id));
 
   return {
     name: "elasticsearch",
     keeps: new Set(["processed"]),
-    saveRaw: keepNothing,
+    saveRaw: ({ id }) => about(id, () => Promise.resolve()),
     getRaw: knowNothing,
     getDump: knowNothing,
     getDumpsAsFiles: knowNothing,
@@ -77,6 +77,7 @@ function unavailable(what: string, cause: Error): StorageUnavailable {
 
 /** Gives errors the names of the store and of the crash. */
 async function about<T>(id: CrashId, work: () => Promise<T>): Promise<T> {
+  refuseStrangeId(id);
   try {
     return await work();
   } catch (cause) {

@@ -72,8 +72,8 @@ describe("fs-permanent", () => {
     await mkdir(paths.directory, { recursive: true });
     await writeFile(paths.raw, '{"cut');
     await writeFile(paths.processed, "not gzip");
-    for (const reading of [storage.getRaw(id), storage.getUnredactedProcessed(id)])
-      await expect(reading).rejects.toMatchObject({
+    for (const read of [() => storage.getRaw(id), () => storage.getUnredactedProcessed(id)])
+      await expect(read()).rejects.toMatchObject({
         code: "storage_corrupt",
         message: expect.stringContaining(id) as string,
       });

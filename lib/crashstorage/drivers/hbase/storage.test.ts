@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
@@ -57,6 +59,7 @@ crashStorageFaults("hbase", {
   port: () => faultServer.port,
   open: (port) => open({ ...faultServer, port }),
   service: () => faultServer,
+  largeDumpMemoryBytes: 40_000_000,
 });
 
 describe("hbase", () => {
@@ -92,6 +95,28 @@ describe("hbase", () => {
   const columnsOf = async (id: CrashId) => [
     ...((await client.getRow("crash_reports", reportKey(id)))?.columns.keys() ?? []),
   ];
+
+  it("asks a server that is away for a dump no more often than for a raw crash", async () => {
+    let connections = 0;
+    const away = createServer((socket) => {
+      connections += 1;
+      socket.destroy();
+    }).listen(0, "127.0.0.1");
+    await once(away, "listening");
+    const cutOff = await open({ ...server, port: (away.address() as AddressInfo).port });
+    const connectionsOf = async (read: Promise<unknown>) => {
+      const before = connections;
+      await expect(read).rejects.toMatchObject({ code: "storage_unavailable", transient: true });
+      return connections - before;
+    };
+    const id = sampleId();
+    const usual = await connectionsOf(cutOff.getRaw(id));
+    expect(usual).toBeGreaterThan(0);
+    expect(await connectionsOf(cutOff.getDump(id, MAIN_DUMP))).toBe(usual);
+    expect(await connectionsOf(cutOff.getDumpsAsFiles(id, directory))).toBe(usual);
+    await cutOff.close();
+    away.close();
+  });
 
   it("saves a dump of 20 MB in parts that HBase takes, and gives every byte back as a stream", async () => {
     const id = sampleId();

@@ -16,7 +16,8 @@ import { refuseStrangeId } from "#lib/crashstorage/crash-ids";
 import { refuseDumpNames } from "#lib/crashstorage/dump-names";
 import { EVERY_PART, type CrashStorage } from "#lib/crashstorage/storage";
 import { parseStored } from "#lib/crashstorage/stored-json";
-import { dumpBytes, getDumpColumns } from "#lib/hbase/dump-columns";
+import { limitedBackoffExecutor } from "#lib/transaction/executor";
+import { DumpReplaced, dumpBytes, getDumpColumns } from "#lib/hbase/dump-columns";
 import { hbaseClient, type HBaseClient, type HBaseOptions } from "#lib/hbase/hbase-client";
 import { removeReport } from "#lib/hbase/report-removal";
 import { socorroClient } from "#lib/hbase/socorro-client";
@@ -57,21 +58,27 @@ export async function hbaseStorage(options: HBaseOptions): Promise<CrashStorage>
         async () => parseStored(id, found(id, await socorro.getProcessedJsonAsString(id))) as ProcessedCrash,
       ),
     getDump: (id, name) =>
-      about(id, async () => {
-        const columns = (await columnsOf(id)).get(name);
-        if (!columns) throw new CrashIdNotFound(id);
-        return Readable.from(dumpBytes(client, id, columns), { objectMode: false });
-      }),
+      about(id, () =>
+        whileReplaced(async () => {
+          const columns = (await columnsOf(id)).get(name);
+          if (!columns) throw new CrashIdNotFound(id);
+          const parts = dumpBytes(client, id, columns);
+          const first = await parts.next();
+          return Readable.from(first.done ? [] : following(first.value, parts), { objectMode: false });
+        }),
+      ),
     getDumpsAsFiles: (id, directory) =>
-      about(id, async () => {
-        const files = new Map<string, DumpFile>();
-        for (const [name, columns] of await columnsOf(id)) {
-          const path = join(directory, `${id}.${name}.dump`);
-          await pipeline(dumpBytes(client, id, columns), createWriteStream(path));
-          files.set(name, { path, sizeBytes: (await stat(path)).size });
-        }
-        return files;
-      }),
+      about(id, () =>
+        whileReplaced(async () => {
+          const files = new Map<string, DumpFile>();
+          for (const [name, columns] of await columnsOf(id)) {
+            const path = join(directory, `${id}.${name}.dump`);
+            await pipeline(dumpBytes(client, id, columns), createWriteStream(path));
+            files.set(name, { path, sizeBytes: (await stat(path)).size });
+          }
+          return files;
+        }),
+      ),
     remove: (id) =>
       about(id, async () => {
         if (!(await removeReport(client, id))) throw new CrashIdNotFound(id);
@@ -87,6 +94,17 @@ export async function hbaseStorage(options: HBaseOptions): Promise<CrashStorage>
       return Promise.resolve();
     },
   };
+}
+
+/** A reader that meets columns which a writer has just replaced looks up the new ones. */
+const whileReplaced = limitedBackoffExecutor({
+  delaysSeconds: Array.from({ length: 20 }, () => 0.01),
+  isRetried: (error) => error instanceof DumpReplaced,
+});
+
+async function* following(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
+  yield first;
+  yield* rest;
 }
 
 /** Does something with a crash, which its failures name. */

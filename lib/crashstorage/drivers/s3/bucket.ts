@@ -8,6 +8,7 @@ import {
   HeadBucketCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
+  type ListObjectsV2CommandOutput,
   PutObjectCommand,
   S3Client,
   S3ServiceException,
@@ -46,15 +47,8 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const SILENCE_TIMEOUT_MS = 60_000;
 
 /** Opens a bucket. Throws BadSetting when the store says that there is none, or that it may not be used. */
-export async function openBucket({ bucket, region, endpoint }: BucketOptions): Promise<Bucket> {
-  const client = new S3Client({
-    region,
-    ...(endpoint === "" ? {} : { endpoint, forcePathStyle: true }),
-    maxAttempts: 1,
-    requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MS, socketTimeout: SILENCE_TIMEOUT_MS },
-    requestChecksumCalculation: "WHEN_REQUIRED",
-    responseChecksumValidation: "WHEN_REQUIRED",
-  });
+export async function openBucket({ bucket, ...place }: BucketOptions): Promise<Bucket> {
+  const client = openClient(place);
   const execute = limitedBackoffExecutor({ delaysSeconds: RETRY_DELAYS_SECONDS });
   const askingOnce = <T>(key: string, ask: (at: { Bucket: string; Key: string }) => Promise<T>) =>
     ask({ Bucket: bucket, Key: key }).catch((cause: unknown) => {
@@ -101,24 +95,12 @@ export async function openBucket({ bucket, region, endpoint }: BucketOptions): P
       asking(key, async (at) => (await orNull(() => client.send(new HeadObjectCommand(at)))) !== null),
     remove: (key) => asking(key, remove),
     discard: (key) => askingOnce(key, remove),
-    async *list(prefix, { folders = false } = {}) {
-      let after: string | undefined;
-      do {
-        const page = await asking(prefix, ({ Bucket }) =>
-          client.send(
-            new ListObjectsV2Command({
-              Bucket,
-              Prefix: prefix,
-              Delimiter: folders ? "/" : undefined,
-              ContinuationToken: after,
-            }),
-          ),
-        );
-        for (const { Key } of page.Contents ?? []) if (Key !== undefined) yield Key;
-        for (const { Prefix } of page.CommonPrefixes ?? []) if (Prefix !== undefined) yield Prefix;
-        after = page.NextContinuationToken;
-      } while (after !== undefined);
-    },
+    list: (prefix, { folders = false } = {}) =>
+      keysOf((token) =>
+        asking(prefix, ({ Bucket }) =>
+          client.send(listing(Bucket, prefix, folders ? "/" : undefined, token)),
+        ),
+      ),
     close: () => client.destroy(),
   };
 }
@@ -136,6 +118,34 @@ async function md5Of(path: string): Promise<string> {
   const hash = createHash("md5");
   await pipeline(createReadStream(path), hash);
   return hash.digest("base64");
+}
+
+function openClient({ region, endpoint }: Omit<BucketOptions, "bucket">): S3Client {
+  return new S3Client({
+    region,
+    ...(endpoint === "" ? {} : { endpoint, forcePathStyle: true }),
+    maxAttempts: 1,
+    requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MS, socketTimeout: SILENCE_TIMEOUT_MS },
+    requestChecksumCalculation: "WHEN_REQUIRED",
+    responseChecksumValidation: "WHEN_REQUIRED",
+  });
+}
+
+function listing(Bucket: string, Prefix: string, Delimiter?: string, ContinuationToken?: string) {
+  return new ListObjectsV2Command({ Bucket, Prefix, Delimiter, ContinuationToken });
+}
+
+/** The keys and folders of a listing, page after page. */
+async function* keysOf(
+  pageAfter: (token: string | undefined) => Promise<ListObjectsV2CommandOutput>,
+): AsyncGenerator<string, void> {
+  let after: string | undefined;
+  do {
+    const page = await pageAfter(after);
+    for (const { Key } of page.Contents ?? []) if (Key !== undefined) yield Key;
+    for (const { Prefix } of page.CommonPrefixes ?? []) if (Prefix !== undefined) yield Prefix;
+    after = page.NextContinuationToken;
+  } while (after !== undefined);
 }
 
 /** A store that does not answer yet is no reason not to start. */
