@@ -8,10 +8,10 @@ import { executeNoResults, executeQueryFetchall } from "#lib/postgresql/queries"
 import type { WeeklyTables } from "./weekly-tables";
 
 /** A dump in rows of this size never is in memory as a whole, neither here nor in the server. */
-const PART_BYTES = 256 * 1024;
+const PART_BYTES = 512 * 1024;
 
 /** Parts that one query reads. */
-const READ_PARTS = 4;
+const READ_PARTS = 2;
 
 /** What was stored under a dump's name by one save; another save makes another. */
 interface StoredDump {
@@ -52,46 +52,79 @@ export async function refuseMissingFiles(dumps: Dumps): Promise<void> {
 /** Puts dumps in the place of those that the crash has, inside of a transaction. */
 export async function replaceDumps(
   connection: Connection,
+  tables: WeeklyTables,
+  id: CrashId,
+  dumps: Dumps,
+): Promise<void> {
+  const { table } = tables;
+  await executeNoResults(connection, `DELETE FROM ${table.dump_parts} WHERE uuid = $1`, [id]);
+  await executeNoResults(connection, `DELETE FROM ${table.dumps} WHERE uuid = $1`, [id]);
+  await addDumps(connection, tables, id, dumps);
+}
+
+/** Adds dumps to a crash that has none, inside of a transaction. */
+export async function addDumps(
+  connection: Connection,
   { table }: WeeklyTables,
   id: CrashId,
   dumps: Dumps,
 ): Promise<void> {
-  await executeNoResults(connection, `DELETE FROM ${table.dump_parts} WHERE uuid = $1`, [id]);
-  await executeNoResults(connection, `DELETE FROM ${table.dumps} WHERE uuid = $1`, [id]);
   for (const [name, file] of dumps) {
     const content = crypto.randomUUID();
-    let [part, sizeBytes] = [0, 0];
-    for await (const bytes of partsOf(file)) {
-      await executeNoResults(
-        connection,
-        `INSERT INTO ${table.dump_parts} (uuid, content, part, bytes) VALUES ($1, $2, $3, $4)`,
-        [id, content, part, bytes],
-      );
-      part += 1;
+    const part = `INSERT INTO ${table.dump_parts} (uuid, content, part, bytes) VALUES ($1, $2, $3, $4)`;
+    const lastPart = `WITH last AS (${part})
+      INSERT INTO ${table.dumps} (uuid, content, name, size_bytes) VALUES ($1, $2, $5, $6)`;
+    let [number, sizeBytes] = [0, 0];
+    for await (const { bytes, isLast } of partsOf(file)) {
       sizeBytes += bytes.length;
+      const values = [id, content, number, bytes];
+      await (isLast
+        ? executeNoResults(connection, lastPart, [...values, name, sizeBytes])
+        : executeNoResults(connection, part, values));
+      number += 1;
     }
-    await executeNoResults(
-      connection,
-      `INSERT INTO ${table.dumps} (uuid, name, content, size_bytes) VALUES ($1, $2, $3, $4)`,
-      [id, name, content, sizeBytes],
-    );
   }
 }
 
-/** A file that cannot be read is told apart from a server that does not take what was read. */
-async function* partsOf({ path }: DumpFile): AsyncGenerator<Buffer, void> {
+/** At least one part. A file that cannot be read is told apart from a server that does not take what was read. */
+async function* partsOf({ path }: DumpFile): AsyncGenerator<{ bytes: Buffer; isLast: boolean }, void> {
   const file = await open(path).catch(refuseUnreadable);
   try {
-    for (;;) {
-      const { bytesRead, buffer } = await file
-        .read(Buffer.alloc(PART_BYTES), 0, PART_BYTES)
-        .catch(refuseUnreadable);
-      if (bytesRead === 0) return;
-      yield buffer.subarray(0, bytesRead);
-    }
+    let { size: left } = await file.stat();
+    do {
+      const length = Math.min(left, PART_BYTES);
+      const { bytesRead, buffer } = await file.read(Buffer.alloc(length), 0, length).catch(refuseUnreadable);
+      if (bytesRead < length) refuseUnreadable(new Error(`${bytesRead} of ${length} bytes came`));
+      left -= length;
+      yield { bytes: buffer, isLast: left === 0 };
+    } while (left > 0);
   } finally {
     await file.close();
   }
+}
+
+/**
+ * A stored dump and its first parts, of one moment. Throws CrashIdNotFound when there is no raw crash, or no such dump.
+ */
+export async function findDump(
+  connection: Connection,
+  { table }: WeeklyTables,
+  id: CrashId,
+  name: string,
+): Promise<{ readonly dump: StoredDump; readonly start: readonly Uint8Array[] }> {
+  const rows = await executeQueryFetchall(
+    connection,
+    `SELECT content::text AS content, size_bytes::float8 AS size, bytes
+     FROM ${table.raw_crashes} JOIN ${table.dumps} USING (uuid) LEFT JOIN ${table.dump_parts} USING (uuid, content)
+     WHERE uuid = $1 AND name = $2 AND coalesce(part, 0) < ${READ_PARTS} ORDER BY part`,
+    [id, name],
+  );
+  const [first] = rows;
+  if (first === undefined) throw new CrashIdNotFound(id);
+  return {
+    dump: { id, name, content: String(first.content), sizeBytes: Number(first.size) },
+    start: rows.map(({ bytes }) => bytes as Uint8Array | null).filter((bytes) => bytes !== null),
+  };
 }
 
 /** Some parts of a stored dump, from a given one on; none behind its end, or when it was replaced. */

@@ -18,10 +18,18 @@ import { parseStored } from "#lib/crashstorage/stored-json";
 import type { Connection, ConnectionContext } from "#lib/postgresql/connection";
 import { pooledConnections } from "#lib/postgresql/connection-context";
 import { sqlState, tryLogin } from "#lib/postgresql/failure";
-import { executeNoResults, executeQueryFetchall } from "#lib/postgresql/queries";
+import { executeQueryFetchall } from "#lib/postgresql/queries";
 import { attempt, snapshot, transact, type TransactionOptions } from "#lib/postgresql/transaction";
 import { limitedBackoffExecutor } from "#lib/transaction/executor";
-import { dumpStream, listDumps, readParts, refuseMissingFiles, replaceDumps } from "./dump-parts";
+import {
+  addDumps,
+  dumpStream,
+  findDump,
+  listDumps,
+  readParts,
+  refuseMissingFiles,
+  replaceDumps,
+} from "./dump-parts";
 import { saveReport } from "./save-report";
 import { createWeek, existingTables, weeklyTables, type WeeklyTables } from "./weekly-tables";
 
@@ -101,8 +109,8 @@ async function saveRaw(
   await refuseMissingFiles(dumps);
   await saving(tables, async (connection) => {
     // First, as it lets savers of the same crash wait for each other.
-    await upsertCrash(connection, tables, ["raw_crashes", "raw_crash", JSON.stringify(raw)]);
-    await replaceDumps(connection, tables, id, dumps);
+    const isNew = await upsertCrash(connection, tables, ["raw_crashes", "raw_crash", JSON.stringify(raw)]);
+    await (isNew ? addDumps : replaceDumps)(connection, tables, id, dumps);
   });
 }
 
@@ -113,17 +121,19 @@ function saveProcessed(tables: CrashTables, crash: ProcessedCrash): Promise<void
   });
 }
 
-function upsertCrash(
+/** Resolves with whether it was not there before: a row that was inserted has no transaction that replaced it. */
+async function upsertCrash(
   connection: Connection,
   { table, id }: CrashTables,
   [name, column, json]: readonly ["raw_crashes" | "processed_crashes", string, string],
-): Promise<void> {
-  return executeNoResults(
+): Promise<boolean> {
+  const [row] = await executeQueryFetchall(
     connection,
     `INSERT INTO ${table[name]} (uuid, ${column}) VALUES ($1, $2::text::json)
-     ON CONFLICT (uuid) DO UPDATE SET ${column} = excluded.${column}`,
+     ON CONFLICT (uuid) DO UPDATE SET ${column} = excluded.${column} RETURNING xmax = 0 AS is_new`,
     [id, json],
   );
+  return row?.is_new === true;
 }
 
 /** Saves in a transaction; the first save of a week makes its tables. */
@@ -157,14 +167,10 @@ async function getCrash(
  */
 async function getDump(tables: CrashTables, name: string): Promise<Readable> {
   const { id, options } = tables;
+  if (!isDumpName(name)) throw new CrashIdNotFound(id);
   const { dump, start } = await orNotFound(
     id,
-    snapshot(options, async (connection) => {
-      const stored = isDumpName(name) ? await listDumps(connection, tables, id) : [];
-      const found = stored.find((one) => one.name === name);
-      if (!found) throw new CrashIdNotFound(id);
-      return { dump: found, start: await readParts(connection, tables, found, 0) };
-    }),
+    attempt(options, (connection) => findDump(connection, tables, id, name)),
   );
   return dumpStream(dump, async (from) =>
     from === 0 ? start : attempt(options, (connection) => readParts(connection, tables, dump, from)),

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import {
@@ -42,6 +43,8 @@ export interface Bucket {
 }
 
 const RETRY_DELAYS_SECONDS = [0.2, 1, 3];
+/** Files up to this size are in memory as a whole while they are sent. */
+const SMALL_FILE_BYTES = 1024 * 1024;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** Without a byte either way. */
 const SILENCE_TIMEOUT_MS = 60_000;
@@ -71,13 +74,7 @@ export async function openBucket({ bucket, ...place }: BucketOptions): Promise<B
         ContentType: "application/json",
         ContentMD5: createHash("md5").update(content).digest("base64"),
       }),
-    putFile: async (key, { path, sizeBytes }) =>
-      put(key, {
-        content: () => createReadStream(path),
-        ContentType: "application/octet-stream",
-        ContentLength: sizeBytes,
-        ContentMD5: await md5Of(path),
-      }),
+    putFile: async (key, file) => put(key, await uploadedFile(file)),
     getText: (key) =>
       asking(key, (at) =>
         orNull(
@@ -108,10 +105,19 @@ export async function openBucket({ bucket, ...place }: BucketOptions): Promise<B
 /** The digest keeps a store from taking the half of an object whose upload broke off for the whole. */
 interface Uploaded {
   /** Asked for again for each attempt. */
-  readonly content: () => string | Readable;
+  readonly content: () => string | Buffer | Readable;
   readonly ContentType: string;
   readonly ContentLength?: number;
   readonly ContentMD5: string;
+}
+
+/** The file is streamed, twice since its digest goes before it; a small one is read once instead. */
+async function uploadedFile({ path, sizeBytes }: DumpFile): Promise<Uploaded> {
+  const about = { ContentType: "application/octet-stream", ContentLength: sizeBytes };
+  if (sizeBytes > SMALL_FILE_BYTES)
+    return { ...about, content: () => createReadStream(path), ContentMD5: await md5Of(path) };
+  const bytes = await readFile(path);
+  return { ...about, content: () => bytes, ContentMD5: createHash("md5").update(bytes).digest("base64") };
 }
 
 async function md5Of(path: string): Promise<string> {
