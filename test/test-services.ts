@@ -5,12 +5,14 @@ import { loadConfig } from "#lib/config/config";
 import { createLog } from "#lib/monitoring/log";
 import { openServices } from "#lib/server/open-services";
 import type { Services } from "#lib/services";
+import { copyCurrentDatabase } from "./current-database";
 
 /** All embedded services over a data folder of their own; closing removes it. */
 export async function openTestServices(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly services: Services; close(): Promise<void> }> {
   const directory = await mkdtemp(join(tmpdir(), "services-"));
+  await copyCurrentDatabase(join(directory, "database"));
   const { config } = loadConfig(
     {
       CRASHSTATS_DATA_DIR: directory,
