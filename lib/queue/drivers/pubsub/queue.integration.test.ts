@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { SILENT } from "#lib/queue/broker";
 import { crashQueueContract, sampleTask } from "#lib/queue/conformance";
+import { crashQueueFaults } from "#lib/queue/fault-conformance";
 import { QUEUE_NAMES, type CrashQueue, type Delivery } from "#lib/queue/queue";
 import { openCrashQueue } from "#lib/queue/registry";
 import { startPubsubEmulator, type PubsubEmulator } from "#test/services/pubsub-emulator";
@@ -42,6 +43,10 @@ async function take(queue: CrashQueue, count: number) {
 
 crashQueueContract("pubsub", (directory) => openCrashQueue(`pubsub:${settingFor(directory)}`, ""), {
   tellsWaiting: false,
+});
+crashQueueFaults("pubsub", {
+  port: () => emulator.port,
+  open: (port, name) => openFor(name, { endpoint: `127.0.0.1:${port}` }),
 });
 
 describe("pubsub queue", () => {

@@ -2,6 +2,7 @@ import { connect } from "amqplib";
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from "vitest";
 import { SILENT, type QueueReports } from "#lib/queue/broker";
 import { crashQueueContract, sampleTask } from "#lib/queue/conformance";
+import { crashQueueFaults } from "#lib/queue/fault-conformance";
 import type { CrashQueue, Delivery } from "#lib/queue/queue";
 import { openCrashQueue } from "#lib/queue/registry";
 import { startRabbitmq, type RabbitmqService } from "#test/services/rabbitmq";
@@ -57,6 +58,10 @@ describe("on a server that is there", () => {
   });
 
   crashQueueContract("rabbitmq", (directory) => openAt(amqpUrl, prefixOf(directory)));
+  crashQueueFaults("rabbitmq", {
+    port: () => Number(new URL(amqpUrl).port),
+    open: (port, name) => openAt(`amqp://127.0.0.1:${port}`, prefixOf(name)),
+  });
 
   const raw = async (prefix: string) => {
     const connection = await connect(amqpUrl);
