@@ -43,6 +43,20 @@ describe("loadConfig", () => {
     expect(JSON.stringify(effective)).not.toContain("hunter2");
   });
 
+  it("never shows a password in a URL", () => {
+    const stores =
+      "poly(postgresql(url=postgresql://crash:hunter2@db/x), s3(bucket=b, endpoint=http://s3:80))";
+    const { effective } = loadConfig({ CRASHSTORAGE: stores }, directory);
+    expect(JSON.stringify(effective)).not.toContain("hunter2");
+    expect(JSON.stringify(effective)).toContain(
+      "postgresql://crash:(hidden)@db/x), s3(bucket=b, endpoint=http://s3:80",
+    );
+    const refused = { SYMBOLS_URLS: "ftp://crash:hunter2@symbols" };
+    expect(() => loadConfig(refused, directory)).toThrow(
+      /^[^]*ftp:\/\/crash:\(hidden\)@symbols(?![^]*hunter2)/,
+    );
+  });
+
   it.each([
     ["PORT", "eighty", "whole number"],
     ["PORT", "70000", "from 0 to 65535"],

@@ -8,7 +8,7 @@ export type Source = "environment" | "default" | (string & {});
 /** One setting as it is in effect. */
 export interface EffectiveSetting {
   readonly name: string;
-  /** As printed: a secret that is set shows as `(hidden)`. */
+  /** As printed: a secret that is set, and a password in a URL, show as `(hidden)`. */
   readonly shown: string;
   readonly source: Source;
   readonly doc: string;
@@ -53,12 +53,17 @@ function find(key: SettingKey, places: readonly SettingPlace[]) {
   const source = place?.name ?? "default";
   const checked = setting.schema.safeParse(given);
   if (!checked.success) {
-    const value = setting.secret ? "the value" : JSON.stringify(given);
+    const value = setting.secret ? "the value" : JSON.stringify(withoutPasswords(given));
     const wrong = checked.error.issues.map((issue) => issue.message).join("; ");
     throw new BadSetting(
       `${setting.name} (from ${source}): ${value} is not accepted: ${wrong}. ${setting.doc}`,
     );
   }
-  const shown = setting.secret && given !== "" ? "(hidden)" : given;
+  const shown = setting.secret && given !== "" ? "(hidden)" : withoutPasswords(given);
   return { key, value: checked.data, effective: { name: setting.name, shown, source, doc: setting.doc } };
+}
+
+/** Stores and symbol servers are settings with URLs in them, which may have a password. */
+function withoutPasswords(text: string): string {
+  return text.replaceAll(/(:\/\/[^\s/:@]*):[^\s/@]*@/g, "$1:(hidden)@");
 }
