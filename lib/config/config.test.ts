@@ -41,6 +41,10 @@ describe("loadConfig", () => {
   it("never shows a secret", () => {
     const { effective } = loadConfig({ COLLECTOR_TRUSTED_TOKEN: "hunter2" }, directory);
     expect(JSON.stringify(effective)).not.toContain("hunter2");
+    const services = "super_search=elasticsearch(url=http://me:hunter2@archive:9200/a@b)";
+    expect(effectiveOf({ MIDDLEWARE_SERVICES: services }, "MIDDLEWARE_SERVICES")).toMatchObject({
+      shown: "super_search=elasticsearch(url=http://(hidden)@archive:9200/a@b)",
+    });
   });
 
   it.each([

@@ -59,6 +59,11 @@ function find(key: SettingKey, places: readonly SettingPlace[]) {
       `${setting.name} (from ${source}): ${value} is not accepted: ${wrong}. ${setting.doc}`,
     );
   }
-  const shown = setting.secret && given !== "" ? "(hidden)" : given;
+  const shown = setting.secret && given !== "" ? "(hidden)" : withoutPasswords(given);
   return { key, value: checked.data, effective: { name: setting.name, shown, source, doc: setting.doc } };
+}
+
+/** A store may be named by a URL with a password in it. */
+function withoutPasswords(value: string): string {
+  return value.replaceAll(/(?<=:\/\/)[^\s/@(),]*@/g, "(hidden)@");
 }
