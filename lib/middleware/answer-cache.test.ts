@@ -65,7 +65,8 @@ describe("answerCache", () => {
     for (let key = 19; key >= 0; key -= 1) await ask(String(key), 900);
     expect(made).toBe(12);
     made = 0;
-    for (const _ of [1, 2]) await ask("giant", 1000);
+    await ask("giant", 1000);
+    await ask("giant", 1000);
     expect(made).toBe(2);
   });
 
