@@ -1,5 +1,9 @@
 const PURE = "^lib/(core|fields|signature|search/plan)/|^lib/search/result\\.ts$";
 const DRIVERS = "^lib/(crashstorage|queue)/drivers/|^lib/search/(elasticsearch|duckdb)/";
+const STORES = "^lib/(crashstorage|elasticsearch|hbase)/|^lib/search/(?!plan/|result\\.ts$)";
+const BEHIND_THE_MIDDLEWARE = `${STORES}|^lib/(db|queue|postgresql|crontabber)/`;
+const STORE_TOOLS =
+  "^bin/commands/(compare-siglists|copy-crashes|es|fetch-crash-data|hbase|hbase-calls|put-crash|reindex|storage)\\.ts$";
 const TESTS = "\\.test\\.tsx?$|conformance\\.ts$|^(bench|e2e|test)/";
 
 const only = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });
@@ -87,6 +91,24 @@ module.exports = {
       "Accepting a crash needs storage and queue only.",
       { path: "^lib/collector/", pathNot: TESTS },
       { path: "^lib/(search|processor|reports|middleware|db|api|server)/" },
+    ),
+    only(
+      "pages-ask-the-middleware",
+      "lib/middleware and lib/reports know where crashes, signatures and products are.",
+      { path: "^(app|components|lib/api)/", pathNot: TESTS },
+      { path: BEHIND_THE_MIDDLEWARE },
+    ),
+    only(
+      "reports-ask-the-middleware",
+      "A report gets its search from the middleware, which may point it at another engine.",
+      { path: "^lib/reports/", pathNot: TESTS },
+      { path: "^lib/(crashstorage|elasticsearch|hbase)/|^lib/search/(engine|registry|elasticsearch|duckdb)" },
+    ),
+    only(
+      "commands-ask-the-middleware",
+      "Only an operator's tools work on stores themselves; name one here when it has to.",
+      { path: "^bin/commands/", pathNot: [STORE_TOOLS, TESTS] },
+      { path: STORES, pathNot: "^lib/crashstorage/found-or-null\\.ts$" },
     ),
     only(
       "only-the-server-composes",

@@ -26,13 +26,13 @@ export async function machine(): Promise<string> {
   return `${model}, ${cpus().length} cores, Node ${process.versions.node}, file system ${fileSystem}`;
 }
 
-/** Runs something with a server over a data folder, and stops it. */
+/** Runs something with a server over a data folder, and stops it. Each answer is made anew, as it is to be measured. */
 export async function withServer<T>(
   dataDirectory: string,
   work: (url: string) => Promise<T>,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<T> {
-  const server = await startServerProcess(dataDirectory, settings);
+  const server = await startServerProcess(dataDirectory, { MIDDLEWARE_CACHE_BYTES: "0", ...settings });
   try {
     return await work(server.url);
   } finally {

@@ -26,7 +26,7 @@ const ANSWERS: Readonly<Record<string, readonly [number, object]>> = {
   [SAME]: [200, crash("Abort | a `b` | app::f")],
   [OTHER]: [200, crash('old, "one"')],
   [MISSING]: [404, { error: "not found" }],
-  [FAILING]: [500, { error: "broken" }],
+  [FAILING]: [500, { error: "the server before this one answered 429 " }],
   [LIMITED]: [429, {}],
   [FORBIDDEN]: [403, { error: "no" }],
   [ODD]: [200, { uuid: "another" }],
@@ -162,7 +162,7 @@ describe("remakeSignatures", () => {
       "WARNING: Error: x is not a valid crash id",
       `WARNING: Error: https://other.example/x/${SAME} is not a valid crash id`,
       `WARNING: ${MISSING}: does not have processed crash.`,
-      `WARNING: ${host} answered 500 for ${FAILING}: {"uuid":"${FAILING}","error":"broken"}`,
+      `WARNING: ${host} answered 500 for ${FAILING}: {"uuid":"${FAILING}","error":"the server before this one answered 429 "}`,
       `WARNING: What the server has of ${ODD} is not a crash of that id.`,
       "",
     ]);

@@ -72,10 +72,9 @@ async function ask({ source }: Remaking, id: CrashId): Promise<Answer> {
       return { kind: "warning", message: `${id}: does not have processed crash.` };
     if (hasCode(error, "forbidden"))
       return { kind: "end", message: `Error fetching processed crash: ${message}` };
-    const isLimited = message.includes("answered 429 ");
-    return isLimited
-      ? { kind: "end", message: `API rate limit reached. ${message}` }
-      : { kind: "warning", message };
+    if (hasCode(error, "rate_limit_reached"))
+      return { kind: "end", message: `API rate limit reached. ${message}` };
+    return { kind: "warning", message };
   }
 }
 

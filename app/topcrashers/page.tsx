@@ -4,9 +4,9 @@ import { TopCrashersTable } from "#components/top-crashers/top-crashers-table";
 import { Card } from "#components/ui/card";
 import { EmptyState } from "#components/ui/notice";
 import { PageTitle } from "#components/ui/page-title";
-import { listProducts } from "#lib/db/products";
 import { pageContext, type PageContext } from "#lib/middleware/page-context";
 import { choiceOf, lastOf, pageParameters, type PageSearch } from "#lib/middleware/page-parameters";
+import { productNames } from "#lib/middleware/products";
 import { productVersions } from "#lib/reports/product-versions";
 import { filters, PROCESS_TYPES, topCrashers, type TopCrashersQuery } from "#lib/reports/top-crashers";
 import type { Parameters } from "#lib/search/plan/request";
@@ -28,7 +28,7 @@ export default async function TopCrashersPage({
 }) {
   const context = pageContext();
   const parameters = pageParameters(await searchParams);
-  const products = (await listProducts(context.services.database)).map(({ name }) => name);
+  const products = await productNames(context.services.database);
   const product = lastOf(parameters, "product") ?? products[0];
   if (product === undefined) return <NoProducts />;
   const query = queryFrom(parameters, product);

@@ -44,7 +44,7 @@ async function runDemo(options: DemoOptions): Promise<void> {
   await writeSymbols(join(dataDirectory, "symbols"));
   const server = await startServer({ ...config, trustedToken }, log);
   stopOnSignal(log, () => server.stop());
-  const before = await server.services.search.count();
+  const before = await server.services.superSearch.count();
   const outcomes = before > 0 ? null : await submitSamples(server, { ...options, trustedToken });
   process.stdout.write(await summary(server, outcomes, (performance.now() - started) / 1000));
   if (options.stop) await server.stop();
@@ -145,7 +145,7 @@ async function summary(
   outcomes: Outcomes | null,
   seconds: number,
 ): Promise<string> {
-  const searchable = await services.search.count();
+  const searchable = await services.superSearch.count();
   const failed = await services.database.client.failedCrash.count();
   const submitted =
     outcomes === null

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Permission, Viewer } from "#lib/core/viewer";
-import type { Services } from "#lib/services";
+import type { MiddlewareServices } from "#lib/services";
 import { listParameters, parseParameters } from "./parameters";
 import { ApiRefusal } from "./refusal";
 import { formFields, jsonBody } from "./request-body";
@@ -8,7 +8,7 @@ import type { ErrorStyle } from "./respond";
 
 /** What an endpoint gets beside its input. */
 export interface ApiRequest {
-  readonly services: Services;
+  readonly services: MiddlewareServices;
   readonly viewer: Viewer;
   /** The query string as it was sent. */
   readonly query: URLSearchParams;

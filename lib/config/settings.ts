@@ -124,6 +124,18 @@ export const SETTINGS = {
     byDefault: "1",
     doc: "Shards of an Elasticsearch index that is made from now on.",
   }),
+  middlewareServices: setting({
+    name: "MIDDLEWARE_SERVICES",
+    schema: text,
+    byDefault: "",
+    doc: "Where pages and API read from, where that is not CRASHSTORAGE or the search index: crash_data=STORAGE, as CRASHSTORAGE is written, and super_search=duckdb(FOLDER) or super_search=elasticsearch(url=URL, index=NAME), separated by a comma. See docs/operations.md.",
+  }),
+  middlewareCacheBytes: setting({
+    name: "MIDDLEWARE_CACHE_BYTES",
+    schema: wholeNumber(0, 64 * 1024 * MEBIBYTE),
+    byDefault: String(64 * MEBIBYTE),
+    doc: "Most memory for answers of searches that are given again to those who ask the same within 300 seconds, in bytes. 0: none is kept.",
+  }),
   maxPayloadBytes: setting({
     name: "COLLECTOR_MAX_PAYLOAD_BYTES",
     schema: wholeNumber(1024, 1024 * MEBIBYTE),

@@ -149,6 +149,14 @@ export class TooManyRequests extends AppError {
   }
 }
 
+/** The server that was asked answers no more requests of ours for now; the same one works later. */
+export class RateLimitReached extends AppError {
+  override readonly name = "RateLimitReached";
+  readonly code = "rate_limit_reached";
+  readonly status = 503;
+  override readonly transient = true;
+}
+
 /** The search engine cannot answer now; the same search may work later. */
 export class SearchUnavailable extends AppError {
   override readonly name = "SearchUnavailable";

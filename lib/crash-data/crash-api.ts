@@ -10,6 +10,7 @@ import {
   Forbidden,
   hasCode,
   isAppError,
+  RateLimitReached,
   StorageRefused,
   StorageUnavailable,
 } from "#lib/core/errors";
@@ -33,11 +34,11 @@ const DELAYS_SECONDS = [1, 5, 15, 60];
 const REQUEST_TIMEOUT_MS = 300_000;
 
 /** An answer of a server that is busy or not there; anything else it will answer again. */
-const TRANSIENT_STATUS = new Set([408, 429, 500, 502, 503, 504]);
+const TRANSIENT_STATUS = new Set([408, 500, 502, 503, 504]);
 
 /**
  * Crashes as the REST API shows them to the owner of a token: `RawCrash` and `ProcessedCrash`. Throws CrashIdNotFound,
- * Forbidden, StorageUnavailable when the server does not answer after all attempts, and StorageRefused.
+ * Forbidden, StorageRefused, and when the server does not answer after all attempts RateLimitReached or StorageUnavailable.
  */
 export function crashApi({
   host,
@@ -98,6 +99,7 @@ async function refusal(host: string, id: CrashId, response: Response): Promise<E
   if (status === 404) return new CrashIdNotFound(id);
   const message = `${host} answered ${status} for ${id}: ${said}`;
   if (status === 401 || status === 403) return new Forbidden(message);
+  if (status === 429) return new RateLimitReached(message);
   return TRANSIENT_STATUS.has(status) ? new StorageUnavailable(message) : new StorageRefused(message);
 }
 

@@ -24,8 +24,8 @@ export function parseComposition(text: string): Composition {
   return { name, parts, options };
 }
 
-/** Splits at commas that are not inside of brackets. */
-function splitOutside(text: string): readonly string[] {
+/** Splits at commas that are not inside of brackets. Throws BadSetting for brackets that do not fit. */
+export function splitOutside(text: string): readonly string[] {
   const parts = [""];
   let depth = 0;
   for (const character of text) {

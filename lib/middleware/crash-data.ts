@@ -5,8 +5,8 @@ import { BadArgument, Forbidden } from "#lib/core/errors";
 import type { JsonObject } from "#lib/core/json";
 import type { Viewer } from "#lib/core/viewer";
 import { foundOrNull } from "#lib/crashstorage/found-or-null";
-import type { CrashStorage } from "#lib/crashstorage/storage";
 import { redactProcessedCrash, redactRawCrash } from "#lib/fields/redact";
+import type { CrashReader } from "#lib/services";
 
 /** The crash id of a parameter. Throws BadArgument, in the reference's words, when it is none. */
 export function crashIdOf(text: string): CrashId {
@@ -16,17 +16,17 @@ export function crashIdOf(text: string): CrashId {
 }
 
 /** What a viewer may see of the raw crash: `RawCrash?format=meta`. */
-export async function rawCrash(storage: CrashStorage, id: CrashId, viewer: Viewer): Promise<JsonObject> {
-  return redactRawCrash(await storage.getRaw(id), viewer);
+export async function rawCrash(crashData: CrashReader, id: CrashId, viewer: Viewer): Promise<JsonObject> {
+  return redactRawCrash(await crashData.getRaw(id), viewer);
 }
 
 /** What a viewer may see of the processed crash. */
 export async function processedCrash(
-  storage: CrashStorage,
+  crashData: CrashReader,
   id: CrashId,
   viewer: Viewer,
 ): Promise<JsonObject> {
-  return redactProcessedCrash(await storage.getUnredactedProcessed(id), viewer);
+  return redactProcessedCrash(await crashData.getUnredactedProcessed(id), viewer);
 }
 
 /** A dump for download. */
@@ -37,13 +37,13 @@ export interface DumpDownload {
 
 /** One dump's bytes: `RawCrash?format=raw`. A missing dump is CrashIdNotFound also for those who may not see it. */
 export async function rawDump(
-  storage: CrashStorage,
+  crashData: CrashReader,
   id: CrashId,
   name: string | null,
   viewer: Viewer,
 ): Promise<DumpDownload> {
   const stored = dumpName(name);
-  const content = await storage.getDump(id, stored);
+  const content = await crashData.getDump(id, stored);
   if (viewer.can("view_rawdump")) return { fileName: downloadName(id, stored), content };
   content.destroy();
   throw new Forbidden("Binary response requires permissions: View Raw Dumps");
@@ -62,10 +62,10 @@ export interface StoredCrash {
 }
 
 /** A stored crash, or null when nothing is stored under the id. */
-export async function storedCrash(storage: CrashStorage, id: CrashId): Promise<StoredCrash | null> {
+export async function storedCrash(crashData: CrashReader, id: CrashId): Promise<StoredCrash | null> {
   const [raw, processed] = await Promise.all([
-    foundOrNull(storage.getRaw(id)),
-    foundOrNull(storage.getUnredactedProcessed(id)),
+    foundOrNull(crashData.getRaw(id)),
+    foundOrNull(crashData.getUnredactedProcessed(id)),
   ]);
   return raw && { raw, processed };
 }

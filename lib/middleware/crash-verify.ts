@@ -4,6 +4,7 @@ import { crashIdDay, type CrashId } from "#lib/core/crash-id";
 import { anonymous } from "#lib/core/viewer";
 import { foundOrNull } from "#lib/crashstorage/found-or-null";
 import type { Services } from "#lib/services";
+import type { SearchReader } from "./search-reader";
 import { superSearch } from "./super-search";
 
 /** Where something is kept of a crash. */
@@ -17,13 +18,13 @@ export interface CrashWhereabouts {
 
 /** Looks a crash up everywhere. There is no store of crashes for telemetry, so none is ever there. */
 export async function verifyCrash(
-  { storage, search }: Pick<Services, "storage" | "search">,
+  { crashData, superSearch: search }: Pick<Services, "crashData" | "superSearch">,
   id: CrashId,
   now: Date,
 ): Promise<CrashWhereabouts> {
   const [raw, processed, indexed] = await Promise.all([
-    foundOrNull(storage.getRaw(id)),
-    foundOrNull(storage.getUnredactedProcessed(id)),
+    foundOrNull(crashData.getRaw(id)),
+    foundOrNull(crashData.getUnredactedProcessed(id)),
     isIndexed(search, id, now),
   ]);
   return {
@@ -36,7 +37,7 @@ export async function verifyCrash(
 }
 
 /** A crash of any age is found: the day is in its id, give or take one for imported dates. */
-async function isIndexed(search: Services["search"], id: CrashId, now: Date): Promise<boolean> {
+async function isIndexed(search: SearchReader, id: CrashId, now: Date): Promise<boolean> {
   const day = new UTCDate(crashIdDay(id).replace(/^(....)(..)(..)$/, "$1-$2-$3T00:00:00Z"));
   const date = (days: number) => formatISO(addDays(day, days), { representation: "date" });
   const parameters = new URLSearchParams([
@@ -46,6 +47,6 @@ async function isIndexed(search: Services["search"], id: CrashId, now: Date): Pr
     ["_results_number", "0"],
     ["_facets_size", "0"],
   ]);
-  const answer = await superSearch(search, parameters, { viewer: anonymous, now });
+  const answer = await superSearch(search, parameters, { viewer: anonymous, now, fresh: true });
   return "total" in answer && answer.total > 0;
 }

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MAIN_DUMP } from "#lib/core/crash";
@@ -8,6 +8,7 @@ import { openCrashStorage } from "#lib/crashstorage/registry";
 import { failedCrashes, noteFailedCrash } from "#lib/db/failed-crashes";
 import { searchDocument } from "#lib/fields/document";
 import type { CrashStorage } from "#lib/crashstorage/storage";
+import { openSearchEngine } from "#lib/search/registry";
 import { openTestServices } from "#test/test-services";
 import { removeCrash, type RemovalServices } from "./remove-crash";
 
@@ -112,6 +113,24 @@ describe("removing a crash", () => {
       ...NOTHING,
       "crash storage: member 1: fs-dated-radix-tree": "removed",
     });
+  });
+
+  it("takes it out of what services read from instead, too", async () => {
+    const id = await crashEverywhere();
+    const { dataDirectory } = open.services.config;
+    const storage = await openCrashStorage(`fs-permanent(${dataDirectory}/elsewhere)`, open.services.config);
+    const search = await openSearchEngine({ dataDirectory: await mkdtemp(join(dataDirectory, "engine-")) });
+    const processed = { uuid: id, date_processed: submitted, signature: "s" };
+    await storage.saveRaw({ id, raw: await services.storage.getRaw(id), dumps: new Map() });
+    await search.index([searchDocument(processed)]);
+    expect(await outcomes(id, { ...services, elsewhere: { storage, search } })).toMatchObject({
+      complete: true,
+      "crash_data service: fs-permanent": "removed",
+      "super_search service: duckdb": "removed",
+    });
+    await expect(storage.getRaw(id)).rejects.toMatchObject({ code: "crash_id_not_found" });
+    expect(await search.count()).toBe(0);
+    for (const each of [storage, search]) await each.close();
   });
 
   it("says when the queue cannot take tasks out", async () => {

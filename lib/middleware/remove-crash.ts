@@ -1,6 +1,7 @@
 import { addDays } from "date-fns";
 import { crashIdDay, type CrashId } from "#lib/core/crash-id";
 import { hasCode } from "#lib/core/errors";
+import type { CrashStorage } from "#lib/crashstorage/storage";
 import { leavesOf } from "#lib/crashstorage/store-tree";
 import { forgetFailedCrashes } from "#lib/db/failed-crashes";
 import type { CrashQueue } from "#lib/queue/queue";
@@ -32,33 +33,27 @@ export interface RemovalReceipt {
   readonly stores: readonly RemovalEntry[];
 }
 
-export type RemovalServices = Pick<Services, "storage" | "queue" | "search" | "database">;
+export type RemovalServices = Pick<Services, "storage" | "queue" | "search" | "database" | "elsewhere">;
 
 type Removal = () => Promise<Pick<RemovalEntry, "outcome" | "reason">>;
+type NamedRemoval = readonly [store: string, removal: Removal];
 
 /**
  * Removes a crash from wherever it is: the queue first, so that nothing makes it anew, then every store of the crash
- * storage by itself, the search index, and the database. A store that fails stands in the receipt and does not keep the
- * others from being asked; doing it again is safe.
+ * storage by itself, the search index, what services read from instead of those, and the database. A store that fails
+ * stands in the receipt and does not keep the others from being asked; doing it again is safe.
  */
 export async function removeCrash(
   id: CrashId,
-  { storage, queue, search, database }: RemovalServices,
+  { storage, queue, search, database, elsewhere }: RemovalServices,
   now: () => Date,
 ): Promise<RemovalReceipt> {
-  const removals: readonly (readonly [store: string, removal: Removal])[] = [
+  const removals: readonly NamedRemoval[] = [
     [`queue: ${queue.name}`, () => removeFromQueue(id, queue)],
-    ...leavesOf(storage).map(
-      ({ where, storage: leaf }) =>
-        [
-          `crash storage: ${where}`,
-          async () => {
-            await leaf.remove(id);
-            return { outcome: "removed" as const };
-          },
-        ] as const,
-    ),
+    ...removalsFrom("crash storage", storage, id),
     [`search index: ${search.name}`, () => removeFromIndex(id, search)],
+    ...(elsewhere.storage ? removalsFrom("crash_data service", elsewhere.storage, id) : []),
+    ...(elsewhere.search ? [removalFromService(elsewhere.search, id)] : []),
     [
       "database: failed crashes",
       async () => ({ outcome: removedIf(await forgetFailedCrashes(database, [id])) }),
@@ -72,6 +67,20 @@ export async function removeCrash(
   }
   const complete = stores.every(({ outcome }) => outcome !== "failed");
   return { crash_id: id, started_at, ended_at: now().toISOString(), complete, stores };
+}
+
+function removalsFrom(what: string, storage: CrashStorage, id: CrashId): readonly NamedRemoval[] {
+  return leavesOf(storage).map(({ where, storage: leaf }) => {
+    const removal: Removal = async () => {
+      await leaf.remove(id);
+      return { outcome: "removed" };
+    };
+    return [`${what}: ${where}`, removal];
+  });
+}
+
+function removalFromService(search: SearchEngine, id: CrashId): NamedRemoval {
+  return [`super_search service: ${search.name}`, () => removeFromIndex(id, search)];
 }
 
 function removedIf(count: number): RemovalOutcome {

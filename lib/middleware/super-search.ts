@@ -1,7 +1,6 @@
 import { Forbidden, InvalidParameters } from "#lib/core/errors";
 import type { Viewer } from "#lib/core/viewer";
 import type { FieldName } from "#lib/fields/catalogue";
-import type { SearchEngine } from "#lib/search/engine";
 import { explanation, maySeeQuery, stopwatch, type Explanation } from "#lib/search/explanation";
 import { encodeCursor, onlyColumns, orderOf, placeOf, withOrder } from "#lib/search/plan/cursor";
 import { parseSearch } from "#lib/search/plan/parameters";
@@ -10,6 +9,7 @@ import { given, parametersOf } from "#lib/search/plan/request";
 import { searchWarnings } from "#lib/search/plan/warnings/search-warnings";
 import type { Warning } from "#lib/search/plan/warnings/warning";
 import type { SearchResult } from "#lib/search/result";
+import type { Asked, SearchReader } from "./search-reader";
 
 /** Who asks, when, and whether the asker is still there. */
 export interface Asking {
@@ -18,6 +18,8 @@ export interface Asking {
   readonly signal?: AbortSignal;
   /** `unredacted` refuses names that are unknown or protected instead of passing over them. */
   readonly mode?: "public" | "unredacted";
+  /** Has the engine asked, however recently the same was answered. */
+  readonly fresh?: boolean;
 }
 
 /** A result, and what is said about it: keys that clients of the reference do not know are there only when they say something. */
@@ -34,10 +36,10 @@ export interface SearchAnswer extends SearchResult {
  * understood, Forbidden, and SearchUnavailable.
  */
 export async function superSearch(
-  search: SearchEngine,
+  search: SearchReader,
   parameters: URLSearchParams,
-  { viewer, now, signal, mode = "public" }: Asking,
-): Promise<SearchAnswer | ReturnType<SearchEngine["explain"]>> {
+  { viewer, now, signal, mode = "public", fresh = false }: Asking,
+): Promise<SearchAnswer | ReturnType<SearchReader["explain"]>> {
   const lap = stopwatch();
   const asked = parametersOf(parameters);
   const options = { now, viewer, mode };
@@ -48,9 +50,11 @@ export async function superSearch(
   }
   const warnings = searchWarnings(asked, parsed, options);
   const parse_ms = lap();
+  // What is explained is timed, and a kept answer takes no time.
+  const asking = { asked: fresh || parsed.explain ? undefined : { viewer, parameters: asked }, signal };
   const result = parsed.byCursor
-    ? await searchByCursor(search, parsed.plan, signal)
-    : await search.search(parsed.plan, signal);
+    ? await searchByCursor(search, parsed.plan, asking)
+    : await search.search(parsed.plan, asking);
   const timings = { parse_ms, search_ms: lap() };
   return {
     ...result,
@@ -61,12 +65,12 @@ export async function superSearch(
 
 /** A page that is looked up with the values it is sorted by, of which the last ones make the next cursor. */
 async function searchByCursor(
-  search: SearchEngine,
+  search: SearchReader,
   plan: SearchPlan,
-  signal?: AbortSignal,
+  asking: { readonly asked: Asked | undefined; readonly signal: AbortSignal | undefined },
 ): Promise<SearchAnswer> {
   const order = orderOf(plan);
-  const result = await search.search(withOrder(plan), signal);
+  const result = await search.search(withOrder(plan), asking);
   const last = result.hits.at(-1);
   const isFull = last !== undefined && result.hits.length === plan.limit;
   const hits = result.hits.map((hit) => onlyColumns(plan, hit));
@@ -84,7 +88,7 @@ export interface CrashExport {
  * InvalidParameters for pages, which an export has none of; what the engine refuses comes with the first batch.
  */
 export function exportCrashes(
-  search: SearchEngine,
+  search: Pick<SearchReader, "scan">,
   parameters: URLSearchParams,
   { viewer, now, signal, mode = "public" }: Asking,
 ): CrashExport {

@@ -1,6 +1,6 @@
 import type { Viewer } from "#lib/core/viewer";
 import type { FieldName } from "#lib/fields/catalogue";
-import type { SearchEngine } from "#lib/search/engine";
+import type { SearchReader } from "#lib/middleware/search-reader";
 import type { Clause } from "#lib/search/plan/plan";
 import { parseSearch } from "#lib/search/plan/parameters";
 import type { Parameters } from "#lib/search/plan/request";
@@ -8,9 +8,11 @@ import type { Bucket, Facets, SearchResult } from "#lib/search/result";
 
 /** What every report is made with. */
 export interface ReportContext {
-  readonly search: SearchEngine;
+  readonly search: SearchReader;
   readonly viewer: Viewer;
   readonly now: Date;
+  /** How long answers may be given again, where the usual time does not fit; 0 has everything counted anew. */
+  readonly keepSeconds?: number;
 }
 
 /** Search parameters written out: one value or several per name. */
@@ -19,19 +21,23 @@ export type Question = Readonly<Record<string, string | number | readonly string
 /** Values that a field must be equal to, any of them. Parameters of product and the like find words instead. */
 export type ExactValues = Readonly<Partial<Record<FieldName, readonly string[]>>>;
 
-/** Asks the search engine what a client of the API could ask, narrowed to exact values. Undefined values say nothing. */
+/** Asks for what a client of the API could ask for, narrowed to exact values. Undefined values say nothing. */
 export function ask(
-  { search, viewer, now }: ReportContext,
+  { search, viewer, now, keepSeconds }: ReportContext,
   question: Question,
   exactly: ExactValues = {},
 ): Promise<SearchResult> {
-  const { plan } = parseSearch(parametersFrom(question), { now, viewer, mode: "public" });
+  const parameters = parametersFrom(question);
+  const { plan } = parseSearch(parameters, { now, viewer, mode: "public" });
   const clauses = (Object.entries(exactly) as [FieldName, readonly string[]][]).map(
     ([field, values]): Clause => {
       return { kind: "any", of: values.map((value) => ({ kind: "test", field, operator: "=", value })) };
     },
   );
-  return search.search({ ...plan, where: { kind: "all", of: [plan.where, ...clauses] } });
+  const narrowed = { ...plan, where: { kind: "all" as const, of: [plan.where, ...clauses] } };
+  return search.search(narrowed, {
+    asked: keepSeconds === 0 ? undefined : { viewer, parameters, keepSeconds },
+  });
 }
 
 /** A question as request parameters. */

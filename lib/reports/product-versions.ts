@@ -2,12 +2,14 @@ import { ask, buckets, type ReportContext } from "./ask";
 
 const WINDOW_DAYS = 60;
 const LEAST_CRASHES = 5;
+/** New versions are rare, and every list of top crashers asks. */
+const KEEP_SECONDS = 3600;
 
 /** Versions of a product seen in the last 60 days, newest first; those with hardly any crash are left out. */
 export async function productVersions(context: ReportContext, product: string): Promise<readonly string[]> {
-  const from = new Date(context.now.getTime() - WINDOW_DAYS * 86_400_000).toISOString();
+  const from = new Date(context.now.getTime() - WINDOW_DAYS * 86_400_000).toISOString().slice(0, 10);
   const { facets } = await ask(
-    context,
+    { ...context, keepSeconds: KEEP_SECONDS },
     { date: `>=${from}`, _facets: "version", _facets_size: 1000, _results_number: 0 },
     { product: [product] },
   );

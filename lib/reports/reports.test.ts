@@ -21,8 +21,8 @@ let open: Awaited<ReturnType<typeof openTestServices>>;
 let context: ReportContext;
 beforeAll(async () => {
   open = await openTestServices();
-  const { search, database } = open.services;
-  context = { search, viewer: anonymous, now: CORPUS_NOW };
+  const { search, superSearch, database } = open.services;
+  context = { search: superSearch, viewer: anonymous, now: CORPUS_NOW };
   await search.index(CORPUS);
   await noteProducts(database, new Set(["Firefox", "Thunderbird", "Silent"]), CORPUS_NOW);
   await noteSightings(

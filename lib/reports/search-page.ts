@@ -74,7 +74,7 @@ export async function searchPage(
       offset: Math.min((page - 1) * PAGE_SIZE, LARGEST_WINDOW - PAGE_SIZE),
     };
     const parse_ms = lap();
-    const result = await context.search.search(paged);
+    const result = await context.search.search(paged, { asked: { viewer: context.viewer, parameters } });
     const timings = { parse_ms, search_ms: lap() };
     const pages = Math.ceil(Math.min(result.total, LARGEST_WINDOW) / PAGE_SIZE);
     const dates = { from: plan.from.at.slice(0, 16), to: plan.to.at.slice(0, 16) };

@@ -5,7 +5,7 @@ import { hasCode } from "#lib/core/errors";
 import { formatDate } from "#lib/core/time";
 import { anonymous } from "#lib/core/viewer";
 import type { CrashQueue, QueueDepths } from "#lib/queue/queue";
-import type { Services } from "#lib/services";
+import type { MiddlewareServices } from "#lib/services";
 import { ask } from "./ask";
 
 /** How the installation is doing. */
@@ -38,9 +38,9 @@ export interface StatusReport {
 const FAILED_SHOWN = 20;
 const NEWEST_SHOWN = 5;
 
-export async function statusReport(services: Services, now: Date): Promise<StatusReport> {
-  const { search, queue, database } = services;
-  const context = { search, viewer: anonymous, now };
+export async function statusReport(services: MiddlewareServices, now: Date): Promise<StatusReport> {
+  const { superSearch: search, queue, database } = services;
+  const context = { search, viewer: anonymous, now, keepSeconds: 0 };
   const since = (hours: number) => ({
     date: `>=${new Date(now.getTime() - hours * 3_600_000).toISOString()}`,
     _results_number: 0,
@@ -82,7 +82,7 @@ export async function statusReport(services: Services, now: Date): Promise<Statu
 }
 
 async function partsOf(
-  { search, storage, queue, database, config }: Services,
+  { superSearch: search, crashData, queue, database, config }: MiddlewareServices,
   {
     indexed,
     queueState,
@@ -101,7 +101,7 @@ async function partsOf(
       state: `${indexed.toLocaleString("en")} crashes indexed`,
       healthy: true,
     },
-    { name: "Crash storage", driver: storage.name, ...space },
+    { name: "Crash storage", driver: crashData.name, ...space },
     {
       name: "Queue",
       driver: queue.name,

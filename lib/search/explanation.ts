@@ -27,7 +27,7 @@ export function maySeeQuery(viewer: Viewer): boolean {
 
 /** Explains a plan that was run. */
 export function explanation(
-  engine: SearchEngine,
+  engine: Pick<SearchEngine, "name" | "explain">,
   plan: SearchPlan,
   { viewer, timings }: { readonly viewer: Viewer; readonly timings: Timings },
 ): Explanation {

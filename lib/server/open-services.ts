@@ -8,9 +8,12 @@ import { openCrashStorage, type StorageReports } from "#lib/crashstorage/registr
 import type { CrashStorage } from "#lib/crashstorage/storage";
 import { openDatabase } from "#lib/db/open-database";
 import type { QueueReports } from "#lib/queue/broker";
+import { answerCache } from "#lib/middleware/answer-cache";
+import { announcingWrites, searchReader } from "#lib/middleware/search-reader";
+import { planServices } from "#lib/middleware/service-plans";
 import type { CrashQueue } from "#lib/queue/queue";
 import { openCrashQueue } from "#lib/queue/registry";
-import { openSearchEngine } from "#lib/search/registry";
+import { openSearchEngine, type SearchSettings } from "#lib/search/registry";
 import type { Services } from "#lib/services";
 
 /** Something that is open, and how to close it. */
@@ -36,14 +39,36 @@ export interface Stores {
  */
 export function openServices(config: Config, log: Logger): Promise<OpenServices> {
   return opening(config, async (opened, dataDirectory) => {
-    const search = await opened(openSearchEngine({ ...config, dataDirectory }));
+    const plans = planServices(config.middlewareServices, config);
+    const cache = answerCache({ sizeBytes: config.middlewareCacheBytes });
+    const openSearch = async (settings: SearchSettings) =>
+      announcingWrites(await opened(openSearchEngine(settings)), () => {
+        cache.clear();
+      });
+    const search = await openSearch({ ...config, dataDirectory });
     const database = await opened(openDatabase({ ...config, dataDirectory }));
     const stores = await openInto(opened, config, log, dataDirectory);
+    const { crashData, superSearch } = plans;
+    const elsewhere = {
+      storage: crashData ? await opened(openCrashStorage(crashData, config, storageReports(log))) : null,
+      search: superSearch ? await openSearch(superSearch) : null,
+    };
     const rateLimits = createRateLimits({
       anonymous: config.apiRateLimitPerMinute,
       authenticated: config.apiRateLimitAuthenticatedPerMinute,
     });
-    return { config, log, database, search, ...stores, rateLimits, version: installedVersion() };
+    return {
+      config,
+      log,
+      database,
+      search,
+      ...stores,
+      elsewhere,
+      crashData: elsewhere.storage ?? stores.storage,
+      superSearch: searchReader(elsewhere.search ?? search, cache),
+      rateLimits,
+      version: installedVersion(),
+    };
   });
 }
 

@@ -37,7 +37,8 @@ export function startProcessorWorkers(services: Services): Processor {
     queue,
     work: (work) => pool.run(work) as Promise<Outcome>,
     indexer: createIndexer(async (documents) => {
-      if (!isIndexed) await search.index(documents);
+      // Who keeps answers of searches is to know that there are other ones, whoever writes the index.
+      await search.index(isIndexed ? [] : documents);
       await keepSightings(database, documents);
     }),
     concurrency: config.processorWorkers * 2 + BEING_INDEXED,

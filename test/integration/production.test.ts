@@ -36,6 +36,8 @@ beforeAll(async () => {
     CRASHQUEUE_URL: rabbitmq.url,
     ELASTICSEARCH_URL: elasticsearch.url,
     DATABASE_URL: postgresql.url,
+    // What another process indexes is to be seen at once.
+    MIDDLEWARE_CACHE_BYTES: "0",
   };
   const start = (role: string) => startServerProcess(data.path, settings, [role]);
   [collector, processor, web] = await Promise.all([start("collector"), start("processor"), start("web")]);

@@ -27,7 +27,7 @@ export const processedCrashRoute = defineRoute({
   output: document,
   examples: [{ title: "One crash", query: `crash_id=${EXAMPLE_CRASH_ID}` }],
   answer: ({ services, input, viewer }) =>
-    processedCrash(services.storage, crashIdOf(input.crash_id), viewer),
+    processedCrash(services.crashData, crashIdOf(input.crash_id), viewer),
 });
 
 /** `GET /api/UnredactedCrash/?crash_id=`: the same as a whole, for clients of 2018. */
@@ -41,7 +41,7 @@ export const unredactedCrashRoute = defineRoute({
   output: document,
   examples: [{ title: "One crash", query: `crash_id=${EXAMPLE_CRASH_ID}` }],
   answer: ({ services, input, viewer }) =>
-    processedCrash(services.storage, crashIdOf(input.crash_id), viewer),
+    processedCrash(services.crashData, crashIdOf(input.crash_id), viewer),
 });
 
 /** `GET /api/RawCrash/?crash_id=`: what the client sent; `format=raw` is a dump. */
@@ -65,13 +65,13 @@ export const rawCrashRoute = defineRoute({
     { title: "The annotations", query: `crash_id=${EXAMPLE_CRASH_ID}` },
     { title: "The main dump", query: `crash_id=${EXAMPLE_CRASH_ID}&format=raw` },
   ],
-  async answer({ services: { storage }, input: { crash_id: text, format, name = null }, viewer }) {
+  async answer({ services: { crashData }, input: { crash_id: text, format, name = null }, viewer }) {
     const id = crashIdOf(text);
-    if (format === "meta") return rawCrash(storage, id, viewer);
+    if (format === "meta") return rawCrash(crashData, id, viewer);
     // raw_crash: what clients of 2018 say.
     if (format !== "raw" && format !== "raw_crash")
       throw new BadArgument("Bad value for parameter(s) 'format'");
-    return download(await rawDump(storage, id, name, viewer));
+    return download(await rawDump(crashData, id, name, viewer));
   },
 });
 

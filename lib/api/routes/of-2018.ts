@@ -1,11 +1,7 @@
 import { z } from "zod";
-import { scheduledJobs } from "#lib/crontabber/registry";
-import { statesByName } from "#lib/crontabber/runner";
-import { stateDocument } from "#lib/crontabber/state-document";
-import { appliedMigration } from "#lib/db/applied-migration";
-import { databaseJobStates } from "#lib/db/crontabber";
-import { listPlatforms } from "#lib/db/platforms";
+import { jobStates, schemaRevision } from "#lib/middleware/installation";
 import { newSignatures } from "#lib/middleware/new-signatures";
+import { platforms } from "#lib/middleware/products";
 import { publishedVersions } from "#lib/middleware/published-versions";
 import { defineRoute } from "../define-route";
 import { asHits, CACHE_SECONDS, hitsOf } from "./hits";
@@ -45,7 +41,7 @@ export const statusRoute = defineRoute({
   answer: async ({ services }) => ({
     socorro_revision: services.version,
     breakpad_revision: "Unknown",
-    schema_revision: await appliedMigration(services.database),
+    schema_revision: await schemaRevision(services.database),
   }),
 });
 
@@ -58,10 +54,7 @@ export const crontabberStateRoute = defineRoute({
   output: z.object({ state: z.record(z.string(), JOB) }),
   cacheSeconds: 60,
   examples: [{ title: "All jobs", query: "" }],
-  answer: async ({ services: { config, database } }) =>
-    stateDocument(scheduledJobs(config), await statesByName(databaseJobStates(database)), {
-      withErrors: false,
-    }),
+  answer: ({ services }) => jobStates(services),
 });
 
 /** `GET /api/Platforms/`: operating systems. */
@@ -74,8 +67,8 @@ export const platformsRoute = defineRoute({
   cacheSeconds: CACHE_SECONDS,
   examples: [{ title: "All platforms", query: "" }],
   async answer({ services }) {
-    const platforms = await listPlatforms(services.database);
-    return platforms.map(({ name, shortName }) => ({
+    const known = await platforms(services.database);
+    return known.map(({ name, shortName }) => ({
       code: shortName,
       name,
       display: shortName !== "unknown",
@@ -130,9 +123,9 @@ export const newSignaturesRoute = defineRoute({
   output: hitsOf(z.string()),
   cacheSeconds: CACHE_SECONDS,
   examples: [{ title: "New in the last 8 days", query: "" }],
-  async answer({ services: { search }, viewer, now, input }) {
+  async answer({ services: { superSearch }, viewer, now, input }) {
     const { start_date: from, end_date: to, not_after: before, product = [], version = [] } = input;
     const query = { from, to, before, products: product, versions: version };
-    return asHits(await newSignatures({ search, viewer, now }, query));
+    return asHits(await newSignatures({ search: superSearch, viewer, now }, query));
   },
 });

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { isJsonObject } from "#lib/core/json";
-import { formatDate } from "#lib/core/time";
-import { firstAppearances } from "#lib/db/signatures";
+import { signatureFirstDates } from "#lib/middleware/signature-dates";
 import { signaturesOf } from "#lib/middleware/signature-generation";
 import { defineRoute } from "../define-route";
 import { asHits, CACHE_SECONDS, hitsOf } from "./hits";
@@ -21,16 +20,8 @@ export const signatureFirstDateRoute = defineRoute({
   ),
   cacheSeconds: CACHE_SECONDS,
   examples: [{ title: "One signature", query: "signatures=OOM%20%7C%20small" }],
-  async answer({ services, input }) {
-    const found = await firstAppearances(services.database, input.signatures);
-    return asHits(
-      found.map(({ signature, firstBuild, firstDate }) => ({
-        signature,
-        first_build: firstBuild?.toString() ?? null,
-        first_date: formatDate(firstDate),
-      })),
-    );
-  },
+  answer: async ({ services, input }) =>
+    asHits(await signatureFirstDates(services.database, input.signatures)),
 });
 
 const NO_JOBS = "no jobs specified";

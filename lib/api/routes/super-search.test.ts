@@ -39,7 +39,7 @@ describe("SuperSearch, beyond the reference's,", () => {
   it("explains with the engine's query to somebody who may see it", async () => {
     const analyst: Viewer = { email: null, can: (permission) => permission === "view_pii" };
     const asked = new URLSearchParams("_explain=1&url=!__null__");
-    const answer = await superSearch(api.services.search, asked, { viewer: analyst, now: new Date() });
+    const answer = await superSearch(api.services.superSearch, asked, { viewer: analyst, now: new Date() });
     expect(answer).toMatchObject({ explain: { query: expect.anything() as unknown } });
     expect(answer).not.toHaveProperty("warnings");
   });

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { searchFields } from "#lib/fields/describe-fields";
 import { exportCrashes, superSearch, type Asking } from "#lib/middleware/super-search";
 import { exportFormat, streamCrashes } from "../crash-export";
-import type { SearchEngine } from "#lib/search/engine";
+import type { SearchReader } from "#lib/middleware/search-reader";
 import { defineRoute } from "../define-route";
 import { CACHE_SECONDS } from "./hits";
 import { FILTER_NAMES, searchInput } from "./search-input";
@@ -58,7 +58,7 @@ export const superSearchRoute = defineRoute({
     },
   ],
   answer: ({ services, query, viewer, now, signal }) =>
-    answerSearch(services.search, query, { viewer, now, signal }),
+    answerSearch(services.superSearch, query, { viewer, now, signal }),
 });
 
 /** `GET /api/SuperSearchUnredacted/`: the same for those who may see everything. */
@@ -75,11 +75,11 @@ export const superSearchUnredactedRoute = defineRoute({
     { title: "Crashes that happened on a site", query: "url=~example.com&_columns=uuid&_columns=url" },
   ],
   answer: ({ services, query, viewer, now, signal }) =>
-    answerSearch(services.search, query, { viewer, now, signal, mode: "unredacted" }),
+    answerSearch(services.superSearch, query, { viewer, now, signal, mode: "unredacted" }),
 });
 
 /** `_format` gives all that fit, as a stream. */
-function answerSearch(search: SearchEngine, query: URLSearchParams, asking: Asking) {
+function answerSearch(search: SearchReader, query: URLSearchParams, asking: Asking) {
   const format = query.getAll("_format").findLast((value) => value !== "" && value !== "json");
   if (format === undefined) return superSearch(search, query, asking);
   return streamCrashes(exportFormat(format), () => exportCrashes(search, query, asking));

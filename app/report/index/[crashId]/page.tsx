@@ -37,7 +37,7 @@ export default async function ReportPage({ params, searchParams }: PageProps) {
   if (crashId.startsWith("bp-") && id) redirect(reportHref(id));
   if (!id) return isCrashIdShape(crashId) ? <InvalidId id={crashId} /> : notFound();
   const context = pageContext();
-  const crash = await storedCrash(context.services.storage, id);
+  const crash = await storedCrash(context.services.crashData, id);
   if (!crash) return <UnknownCrash id={id} />;
   if (!crash.processed) {
     await prioritise(context.services.queue, id, context.now);

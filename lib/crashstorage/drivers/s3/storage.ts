@@ -2,13 +2,7 @@ import { createWriteStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import {
-  type CrashReport,
-  type DumpFile,
-  type Dumps,
-  type ProcessedCrash,
-  type RawCrash,
-} from "#lib/core/crash";
+import type { CrashReport, DumpFile, Dumps, ProcessedCrash, RawCrash } from "#lib/core/crash";
 import type { CrashId } from "#lib/core/crash-id";
 import { CrashIdNotFound, StorageCorrupt, StorageUnavailable } from "#lib/core/errors";
 import { refuseStrangeId } from "#lib/crashstorage/crash-ids";
