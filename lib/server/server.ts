@@ -16,6 +16,7 @@ import { healthRoutes, serviceChecks } from "./health";
 import { listen, type RequestHandler, type Routes } from "./http-server";
 import { openServices, openStores, type OpenServices } from "./open-services";
 import { startProcessorWorkers } from "./processor-workers";
+import { isForged, refuseForged } from "./same-origin";
 import { setSecurityHeaders } from "./security-headers";
 import { awaitStackwalker } from "./unwalked-crashes";
 
@@ -220,6 +221,10 @@ async function preparePages(services: Services): Promise<Part & { readonly handl
   const handleRequest = app.getRequestHandler();
   return {
     handle(request, response) {
+      if (isForged(request)) {
+        refuseForged(response);
+        return Promise.resolve();
+      }
       setClientAddress(request);
       setSecurityHeaders(request, response, development);
       return handleRequest(request, response);
