@@ -14,6 +14,8 @@ export interface Services {
   readonly search: SearchEngine;
   readonly database: Database;
   readonly rateLimits: RateLimits;
+  /** Of attempts to sign in. */
+  readonly signInLimits: RateLimits;
   readonly log: Logger;
   /** Of this program. */
   readonly version: string;

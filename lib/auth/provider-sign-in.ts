@@ -10,7 +10,7 @@ import type { Database } from "#lib/db/database";
 import { ensurePerson, personWithEmail, type Person } from "#lib/db/people";
 import { providerOptions, type Claims, type SignInProvider } from "./providers";
 import { newSecret } from "./secret";
-import { cookieOptions, SESSION_COOKIE, startSession } from "./session";
+import { SESSION_COOKIE, startSession } from "./session";
 
 /** What signing in with a provider works with. */
 export interface SignInServices {
@@ -136,7 +136,12 @@ function authOptions(
     secret: config.authSecret === "" ? secretOfThisProcess : config.authSecret,
     session: { strategy: "database" },
     useSecureCookies: secure,
-    cookies: { sessionToken: { name: SESSION_COOKIE, options: cookieOptions(secure) } },
+    cookies: {
+      sessionToken: {
+        name: SESSION_COOKIE,
+        options: { httpOnly: true, sameSite: "lax", path: "/", secure },
+      },
+    },
     callbacks: {
       redirect: ({ url, baseUrl }) =>
         baseUrl + localPath(url.startsWith(`${baseUrl}/`) ? url.slice(baseUrl.length) : url),

@@ -9,16 +9,6 @@ import { newSecret, secretHash } from "./secret";
 export const SESSION_COOKIE = "crash-stats-session";
 const COOKIE = new RegExp(`(?:^|;\\s*)${SESSION_COOKIE}=([0-9a-f]+)(?:;|$)`);
 
-/** How a browser is told to keep or forget its session. */
-export interface CookieOptions {
-  readonly httpOnly: true;
-  readonly sameSite: "lax";
-  readonly path: "/";
-  /** Sent over https only. */
-  readonly secure: boolean;
-  readonly expires: Date;
-}
-
 /** Begins a session of a person; gives what its cookie holds, which is kept nowhere, and until when it lasts. */
 export async function startSession(
   database: Database,
@@ -57,7 +47,19 @@ export function sessionToken(headers: Headers): string | null {
   return COOKIE.exec(headers.get("cookie") ?? "")?.[1] ?? null;
 }
 
-/** How the session cookie is set; one that expired long ago is forgotten. Scripts cannot read it, other sites not send it. */
-export function cookieOptions(secure: boolean, expires = new Date(0)): CookieOptions {
-  return { httpOnly: true, sameSite: "lax", path: "/", secure, expires };
+/** The session cookie as a header sets it, which no script can read and no other site send; without a token it is forgotten. */
+export function sessionCookie(
+  secure: boolean,
+  { token, expires }: { readonly token: string; readonly expires: Date } = {
+    token: "",
+    expires: new Date(0),
+  },
+): string {
+  const parts = [`${SESSION_COOKIE}=${token}`, "Path=/", `Expires=${expires.toUTCString()}`];
+  return [...parts, "HttpOnly", "SameSite=Lax", ...(secure ? ["Secure"] : [])].join("; ");
+}
+
+/** Whether a browser that sends a request reaches this site by https. */
+export function isSecure({ publicUrl }: Pick<Config, "publicUrl">, headers: Headers): boolean {
+  return publicUrl.startsWith("https:") || headers.get("x-forwarded-proto")?.startsWith("https") === true;
 }

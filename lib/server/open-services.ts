@@ -13,6 +13,9 @@ import { openCrashQueue } from "#lib/queue/registry";
 import { openSearchEngine } from "#lib/search/registry";
 import type { Services } from "#lib/services";
 
+/** How often one address may try to sign in, whoever sits there. */
+const SIGN_IN_ATTEMPTS_PER_MINUTE = 20;
+
 /** Something that is open, and how to close it. */
 export interface Open<T> {
   readonly services: T;
@@ -43,7 +46,18 @@ export function openServices(config: Config, log: Logger): Promise<OpenServices>
       anonymous: config.apiRateLimitPerMinute,
       authenticated: config.apiRateLimitAuthenticatedPerMinute,
     });
-    return { config, log, database, search, ...stores, rateLimits, version: installedVersion() };
+    const attempts = SIGN_IN_ATTEMPTS_PER_MINUTE;
+    const signInLimits = createRateLimits({ anonymous: attempts, authenticated: attempts });
+    return {
+      config,
+      log,
+      database,
+      search,
+      ...stores,
+      rateLimits,
+      signInLimits,
+      version: installedVersion(),
+    };
   });
 }
 

@@ -1,5 +1,6 @@
 import next from "next";
 import type { Logger } from "pino";
+import { refuseHalfProviders } from "#lib/auth/providers";
 import { installationDirectory, installedVersion } from "#lib/config/installation";
 import { isDevelopment } from "#lib/config/config";
 import type { Config } from "#lib/config/settings";
@@ -46,6 +47,7 @@ const TICK_SECONDS = 60;
  */
 export async function startServer(config: Config, log: Logger): Promise<WholeServer> {
   await refuseBadSiglists(config);
+  refuseHalfProviders(config);
   scheduledJobs(config);
   const open = await openServices(config, log);
   const server = await serve(config, log, {
@@ -69,6 +71,7 @@ export async function startServer(config: Config, log: Logger): Promise<WholeSer
 /** Starts web pages and API alone. Throws BadSetting where they need engines that other processes have open. */
 export async function startWeb(config: Config, log: Logger): Promise<RunningServer> {
   refuseEmbeddedEngines("web", config);
+  refuseHalfProviders(config);
   scheduledJobs(config);
   const open = await openServices(config, log);
   return serve(config, log, {
