@@ -27,7 +27,7 @@ beforeAll(async () => {
   ({ database } = open.services);
   services = { config, database, log: pino({ level: "silent" }) };
   close = () => open.close();
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await provider.close();
   await close();
