@@ -4,7 +4,7 @@ export default {
   reactStrictMode: true,
   // Clients ask with and without the slash at the end; neither may be answered with a redirect.
   skipTrailingSlashRedirect: true,
-  serverExternalPackages: ["pino"],
+  serverExternalPackages: ["next-auth", "pino"],
   // Types are checked by the tests, once and for the whole project.
   typescript: { ignoreBuildErrors: true },
 };

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { cookies } from "next/headers";
 import type { ReactNode } from "react";
 import { SiteFooter, SiteHeader } from "#components/layout/site-header";
+import { pageContext } from "#lib/middleware/page-context";
 import "./globals.css";
 
 export const dynamic = "force-dynamic";
@@ -15,14 +16,15 @@ export const metadata: Metadata = {
 export default async function RootLayout({ children }: { readonly children: ReactNode }) {
   const chosen = (await cookies()).get("theme")?.value;
   const theme = chosen === "light" || chosen === "dark" ? chosen : "system";
+  const { viewer } = await pageContext();
   return (
     <html lang="en" data-theme={theme}>
       <body>
-        <SiteHeader theme={theme} />
+        <SiteHeader theme={theme} email={viewer.email} />
         <main id="content" tabIndex={-1}>
           {children}
         </main>
-        <SiteFooter />
+        <SiteFooter seesProtected={viewer.can("view_pii")} />
       </body>
     </html>
   );

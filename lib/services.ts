@@ -21,6 +21,8 @@ export interface Services {
   readonly superSearch: SearchReader;
   readonly database: Database;
   readonly rateLimits: RateLimits;
+  /** Of attempts to sign in. */
+  readonly signInLimits: RateLimits;
   readonly log: Logger;
   /** Of this program. */
   readonly version: string;

@@ -26,7 +26,7 @@ export default async function TopCrashersPage({
 }: {
   readonly searchParams: Promise<PageSearch>;
 }) {
-  const context = pageContext();
+  const context = await pageContext();
   const parameters = pageParameters(await searchParams);
   const products = await productNames(context.services.database);
   const product = lastOf(parameters, "product") ?? products[0];

@@ -12,6 +12,7 @@ import { sampleSubmissions, type SampleSubmission } from "#lib/sampledata/submis
 import { sampleSymbols } from "#lib/sampledata/symbols";
 import { startServer, type WholeServer } from "#lib/server/server";
 import type { Services } from "#lib/services";
+import { firstSignIn } from "../first-sign-in";
 import { progress } from "../progress";
 import { stopOnSignal } from "../stop-on-signal";
 
@@ -46,6 +47,7 @@ async function runDemo(options: DemoOptions): Promise<void> {
   stopOnSignal(log, () => server.stop());
   const before = await server.services.superSearch.count();
   const outcomes = before > 0 ? null : await submitSamples(server, { ...options, trustedToken });
+  process.stdout.write(`\n${await firstSignIn(server)}`);
   process.stdout.write(await summary(server, outcomes, (performance.now() - started) / 1000));
   if (options.stop) await server.stop();
 }

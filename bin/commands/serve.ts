@@ -10,6 +10,7 @@ import {
   startWeb,
   type RunningServer,
 } from "#lib/server/server";
+import { firstSignIn } from "../first-sign-in";
 import { stopOnSignal } from "../stop-on-signal";
 
 /** `crash-stats serve`, and its parts as processes of their own: `web`, `collector`, `processor`. */
@@ -19,6 +20,7 @@ export function serverCommands(): readonly Command[] {
       "serve",
       "start the server: collector, processor, web pages and API in one process",
       startServer,
+      firstSignIn,
     ),
     serverCommand("web", "start the web pages and the API alone", startWeb),
     serverCommand("collector", "start the collector alone: it takes crashes at /submit", startCollector),
@@ -26,16 +28,17 @@ export function serverCommands(): readonly Command[] {
   ];
 }
 
-function serverCommand(
+function serverCommand<Server extends RunningServer>(
   name: string,
   description: string,
-  start: (config: Config, log: Logger) => Promise<RunningServer>,
+  start: (config: Config, log: Logger) => Promise<Server>,
+  announcement: (server: Server) => Promise<string> = () => Promise.resolve(""),
 ): Command {
   return new Command(name).description(description).action(async () => {
     const { config } = loadConfig();
     const log = createLog(config.logLevel);
     const server = await start(config, log);
     stopOnSignal(log, () => server.stop());
-    process.stdout.write(`crash-stats is ready: ${server.url}\n`);
+    process.stdout.write(`${await announcement(server)}crash-stats is ready: ${server.url}\n`);
   });
 }

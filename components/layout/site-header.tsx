@@ -1,10 +1,18 @@
 import Link from "next/link";
+import { SignInLink } from "#components/account/sign-in-link";
+import { SignOutButton } from "#components/account/sign-out-button";
 import { MainNav } from "./main-nav";
 import { ThemeToggle, type Theme } from "./theme-toggle";
 import styles from "./site-header.module.css";
 
-/** On every page: where one is, where one can go, and the quick search. */
-export function SiteHeader({ theme }: { readonly theme: Theme }) {
+interface SiteHeaderProps {
+  readonly theme: Theme;
+  /** E-mail of who is signed in; null for anybody else. */
+  readonly email: string | null;
+}
+
+/** On every page: where one is, where one can go, the quick search, and who is signed in. */
+export function SiteHeader({ theme, email }: SiteHeaderProps) {
   return (
     <>
       <a className={styles.skip} href="#content">
@@ -29,7 +37,19 @@ export function SiteHeader({ theme }: { readonly theme: Theme }) {
               autoComplete="off"
             />
           </form>
-          <ThemeToggle initial={theme} />
+          <div className={styles.account}>
+            {email === null ? (
+              <SignInLink />
+            ) : (
+              <>
+                <Link href="/profile/" title={email}>
+                  {email}
+                </Link>
+                <SignOutButton look="quiet" />
+              </>
+            )}
+            <ThemeToggle initial={theme} />
+          </div>
         </div>
       </header>
     </>
@@ -53,10 +73,13 @@ function Mark() {
 }
 
 /** On every page: what this is. */
-export function SiteFooter() {
+export function SiteFooter({ seesProtected }: { readonly seesProtected: boolean }) {
+  const shown = seesProtected
+    ? "Protected data is shown: handle it with care."
+    : "Only public data is shown.";
   return (
     <footer className={styles.footer}>
-      All times are UTC. Only public data is shown. For programs there is the <Link href="/api/">API</Link>.
+      All times are UTC. {shown} For programs there is the <Link href="/api/">API</Link>.
     </footer>
   );
 }

@@ -21,7 +21,7 @@ export function json(body: unknown, { pretty = false, cacheSeconds }: JsonOption
       "Content-Type": "application/json; charset=UTF-8",
       "Cache-Control": cacheSeconds === undefined ? "private, no-cache" : `private, max-age=${cacheSeconds}`,
       // The same address answers differently to those who may see more.
-      Vary: "Auth-Token",
+      Vary: "Auth-Token, Cookie",
       ...CORS_HEADERS,
     },
   });

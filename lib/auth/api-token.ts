@@ -1,10 +1,11 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { addDays } from "date-fns";
 import { Forbidden } from "#lib/core/errors";
 import type { Permission } from "#lib/core/viewer";
 import { saveApiToken } from "#lib/db/api-tokens";
 import type { Database } from "#lib/db/database";
 import type { Person } from "#lib/db/people";
+import { secretHash } from "./secret";
 
 /** Days for which a token can be used unless something else is asked for. */
 export const TOKEN_DAYS = 90;
@@ -35,7 +36,7 @@ export async function createApiToken(
     );
   const key = randomBytes(KEY_BYTES).toString("hex");
   await saveApiToken(database, {
-    keyHash: keyHash(key),
+    keyHash: secretHash(key),
     keyStart: key.slice(0, SHOWN_CHARACTERS),
     ownerId: owner.id,
     permissions,
@@ -44,9 +45,4 @@ export async function createApiToken(
     expiresAt: addDays(now, days),
   });
   return key;
-}
-
-/** What is kept of a key: it is random, so that a plain hash cannot be turned back by guessing. */
-export function keyHash(key: string): string {
-  return createHash("sha256").update(key).digest("hex");
 }

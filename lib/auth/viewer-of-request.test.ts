@@ -5,7 +5,8 @@ import { apiTokenWithHash, revokeApiToken } from "#lib/db/api-tokens";
 import type { Database } from "#lib/db/database";
 import { ensurePerson, joinGroup, leaveGroup, updatePerson } from "#lib/db/people";
 import { openTestServices } from "#test/test-services";
-import { createApiToken, keyHash, TOKEN_DAYS, type TokenWishes } from "./api-token";
+import { createApiToken, TOKEN_DAYS, type TokenWishes } from "./api-token";
+import { secretHash } from "./secret";
 import { viewerOfRequest } from "./viewer-of-request";
 
 const NOW = new Date("2026-11-24T12:00:00Z");
@@ -90,7 +91,7 @@ describe("a token", () => {
     const rows = await database.client.apiToken.findMany();
     expect(rows).not.toHaveLength(0);
     expect(JSON.stringify(rows)).not.toContain(key);
-    expect(await apiTokenWithHash(database, keyHash(key))).not.toBeNull();
+    expect(await apiTokenWithHash(database, secretHash(key))).not.toBeNull();
   });
 
   it("is refused when it is none, has expired, was revoked, or its owner is inactive", async () => {
@@ -99,12 +100,12 @@ describe("a token", () => {
     const end = addDays(NOW, TOKEN_DAYS);
     expect((await viewer(key, subSeconds(end, 1))).can("view_pii")).toBe(true);
     await expect(viewer(key, end)).rejects.toThrow("API Token found but expired");
-    await expect(viewer(keyHash(key))).rejects.toThrow("API Token not matched");
+    await expect(viewer(secretHash(key))).rejects.toThrow("API Token not matched");
     await expect(viewer("' OR true --")).rejects.toMatchObject({ status: 403, code: "token_refused" });
     await updatePerson(database, id, { active: false });
     await expect(viewer(key)).rejects.toThrow("User of API token not active");
     await updatePerson(database, id, { active: true });
-    await revokeApiToken(database, (await apiTokenWithHash(database, keyHash(key)))?.id ?? 0);
+    await revokeApiToken(database, (await apiTokenWithHash(database, secretHash(key)))?.id ?? 0);
     await expect(viewer(key)).rejects.toThrow("API Token not matched");
   });
 

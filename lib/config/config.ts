@@ -1,5 +1,6 @@
 import { BadSetting } from "#lib/core/errors";
-import { SETTINGS, type Config, type Setting, type SettingKey } from "./settings";
+import type { Setting } from "./setting";
+import { SETTINGS, type Config, type SettingKey } from "./settings";
 import { placeOf, settingPlaces, type SettingPlace, type Variables } from "./variables";
 
 /** Where a value was found: the environment, a file, or the default. */
@@ -37,6 +38,11 @@ export function loadConfig(environment: Variables = process.env, directory = pro
 /** Whether the web pages are rebuilt while the program runs (`NODE_ENV=development`). */
 export function isDevelopment(environment: Variables = process.env): boolean {
   return environment.NODE_ENV === "development";
+}
+
+/** Tells the sign-in library at which address browsers find it, which it takes from the environment alone. */
+export function announcePublicUrl(publicUrl: string): void {
+  process.env.NEXTAUTH_URL = publicUrl;
 }
 
 /** The environment for a process that this one starts with the same settings. */

@@ -1,43 +1,7 @@
-import { isIP } from "node:net";
 import { availableParallelism } from "node:os";
 import { z } from "zod";
-
-/** One setting, described once: reading, checking, printing and documentation all come from here. */
-export interface Setting<T> {
-  /** Name in the environment and in `.env` files. */
-  readonly name: string;
-  readonly schema: z.ZodType<T>;
-  /** As it would be written in the environment; empty means "not set". */
-  readonly byDefault: string;
-  readonly doc: string;
-  /** Never printed. */
-  readonly secret?: boolean;
-}
-
-const text = z.string();
-const filled = text.min(1, "must not be empty");
-const wholeNumber = (least: number, most: number) =>
-  text
-    .regex(/^\d+$/, "must be a whole number")
-    .transform(Number)
-    .refine((n) => n >= least && n <= most, `must be from ${least} to ${most}`);
-const list = text.transform((value) =>
-  value
-    .split(",")
-    .map((item) => item.trim())
-    .filter((item) => item !== ""),
-);
-const urls = list.refine(
-  (items) => items.every((item) => /^https?:\/\//.test(item)),
-  "must be http or https URLs, separated by commas",
-);
-
-const addresses = list.refine(
-  (items) => items.every((item) => isIP(item) !== 0),
-  "must be IP addresses, separated by commas",
-);
-
-const setting = <T>(description: Setting<T>): Setting<T> => description;
+import { addresses, filled, list, setting, text, urls, wholeNumber, type Setting } from "./setting";
+import { SIGN_IN_SETTINGS } from "./sign-in-settings";
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -85,6 +49,7 @@ export const SETTINGS = {
     byDefault: "127.0.0.1,::1",
     doc: "Addresses of reverse proxies, separated by commas, whose header X-Real-Ip names the client. Empty: none.",
   }),
+  ...SIGN_IN_SETTINGS,
   crashStorage: setting({
     name: "CRASHSTORAGE",
     schema: filled,

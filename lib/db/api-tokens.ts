@@ -46,6 +46,33 @@ export async function apiTokenWithHash({ client }: Database, keyHash: string): P
   return { id, owner: personOf(row.owner), permissions, notes, active, expiresAt };
 }
 
+/** A token as its owner sees it. */
+export interface OwnToken extends Pick<ApiToken, "id" | "permissions" | "notes" | "expiresAt"> {
+  readonly keyStart: string;
+  readonly createdAt: Date;
+}
+
+/** The tokens of a person that are not revoked, newest first. */
+export async function tokensOf({ client }: Database, ownerId: number): Promise<readonly OwnToken[]> {
+  const rows = await client.apiToken.findMany({
+    where: { ownerId, active: true },
+    orderBy: { id: "desc" },
+  });
+  return rows.map(({ id, keyStart, notes, createdAt, expiresAt, ...row }) => {
+    const permissions = PERMISSIONS.filter((name) => row.permissions.includes(name));
+    return { id, keyStart, notes, createdAt, expiresAt, permissions };
+  });
+}
+
+/** Makes a person's own token useless for good. False when they have no such token. */
+export async function revokeOwnToken({ client }: Database, id: number, ownerId: number): Promise<boolean> {
+  const { count } = await client.apiToken.updateMany({
+    where: { id, ownerId, active: true },
+    data: { active: false },
+  });
+  return count > 0;
+}
+
 /** Makes a token useless for good. */
 export async function revokeApiToken({ client }: Database, id: number): Promise<void> {
   await client.apiToken.update({ where: { id }, data: { active: false } });

@@ -37,6 +37,30 @@ export async function ensurePerson({ client }: Database, email: string, now: Dat
   return personOf(row);
 }
 
+/** The person with this e-mail in any case; null when there is none. */
+export async function personWithEmail({ client }: Database, email: string): Promise<Person | null> {
+  const row = await client.user.findUnique({ where: { email: email.toLowerCase() }, ...PERSON_WITH_GROUPS });
+  return row && personOf(row);
+}
+
+/** Whether anybody may do everything. */
+export async function hasSuperuser({ client }: Database): Promise<boolean> {
+  return (await client.user.findFirst({ where: { superuser: true, active: true } })) !== null;
+}
+
+/** Lets a person do everything; they are in the group that everybody has who sees protected data, too. */
+export async function makeSuperuser(database: Database, id: number): Promise<Person> {
+  await updatePerson(database, id, { active: true, superuser: true });
+  await joinGroup(database, id, "Hackers");
+  return personOf(await database.client.user.findUniqueOrThrow({ where: { id }, ...PERSON_WITH_GROUPS }));
+}
+
+/** The names of a person's groups. */
+export async function groupsOf({ client }: Database, userId: number): Promise<readonly string[]> {
+  const rows = await client.groupMember.findMany({ where: { userId }, orderBy: { groupName: "asc" } });
+  return rows.map(({ groupName }) => groupName);
+}
+
 /** Changes what holds for the person as a whole. */
 export async function updatePerson(
   { client }: Database,

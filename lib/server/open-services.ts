@@ -16,6 +16,9 @@ import { openCrashQueue } from "#lib/queue/registry";
 import { openSearchEngine, type SearchSettings } from "#lib/search/registry";
 import type { Services } from "#lib/services";
 
+/** How often one address may try to sign in, whoever sits there. */
+const SIGN_IN_ATTEMPTS_PER_MINUTE = 20;
+
 /** Something that is open, and how to close it. */
 export interface Open<T> {
   readonly services: T;
@@ -57,6 +60,8 @@ export function openServices(config: Config, log: Logger): Promise<OpenServices>
       anonymous: config.apiRateLimitPerMinute,
       authenticated: config.apiRateLimitAuthenticatedPerMinute,
     });
+    const attempts = SIGN_IN_ATTEMPTS_PER_MINUTE;
+    const signInLimits = createRateLimits({ anonymous: attempts, authenticated: attempts });
     return {
       config,
       log,
@@ -67,6 +72,7 @@ export function openServices(config: Config, log: Logger): Promise<OpenServices>
       crashData: elsewhere.storage ?? stores.storage,
       superSearch: searchReader(elsewhere.search ?? search, cache),
       rateLimits,
+      signInLimits,
       version: installedVersion(),
     };
   });

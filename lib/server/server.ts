@@ -1,5 +1,6 @@
 import next from "next";
 import type { Logger } from "pino";
+import { refuseHalfProviders } from "#lib/auth/providers";
 import { installationDirectory, installedVersion } from "#lib/config/installation";
 import { isDevelopment } from "#lib/config/config";
 import type { Config } from "#lib/config/settings";
@@ -16,6 +17,7 @@ import { healthRoutes, serviceChecks } from "./health";
 import { listen, type RequestHandler, type Routes } from "./http-server";
 import { openServices, openStores, type OpenServices } from "./open-services";
 import { startProcessorWorkers } from "./processor-workers";
+import { isForged, refuseForged } from "./same-origin";
 import { setSecurityHeaders } from "./security-headers";
 import { awaitStackwalker } from "./unwalked-crashes";
 
@@ -45,6 +47,7 @@ const TICK_SECONDS = 60;
  */
 export async function startServer(config: Config, log: Logger): Promise<WholeServer> {
   await refuseBadSiglists(config);
+  refuseHalfProviders(config);
   scheduledJobs(config);
   const open = await openServices(config, log);
   const server = await serve(config, log, {
@@ -68,6 +71,7 @@ export async function startServer(config: Config, log: Logger): Promise<WholeSer
 /** Starts web pages and API alone. Throws BadSetting where they need engines that other processes have open. */
 export async function startWeb(config: Config, log: Logger): Promise<RunningServer> {
   refuseEmbeddedEngines("web", config);
+  refuseHalfProviders(config);
   scheduledJobs(config);
   const open = await openServices(config, log);
   return serve(config, log, {
@@ -220,6 +224,10 @@ async function preparePages(services: Services): Promise<Part & { readonly handl
   const handleRequest = app.getRequestHandler();
   return {
     handle(request, response) {
+      if (isForged(request)) {
+        refuseForged(response);
+        return Promise.resolve();
+      }
       setClientAddress(request);
       setSecurityHeaders(request, response, development);
       return handleRequest(request, response);

@@ -1,0 +1,215 @@
+import { createServer, type AddressInfo } from "node:net";
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { startOidcProvider, type TestOidcProvider } from "#test/services/oidc-provider";
+import { createToken } from "#test/crash-stats-command";
+import { submit } from "#test/send-crash";
+import {
+  startFreshServer,
+  startServerProcess,
+  temporaryDataDirectory,
+  type FreshServer,
+  type ServerProcess,
+} from "#test/server-process";
+import { expect, test } from "./demo";
+
+test.describe.configure({ mode: "serial" });
+
+/** A port nobody listens on at the moment: the provider has to know the server's address before it starts. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function shutsNobodyOut(page: Page): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => ({ id, where: nodes[0]?.html }))).toEqual([]);
+  }
+  for (const width of [1280, 768, 360]) {
+    await page.setViewportSize({ width, height: 800 });
+    const widest = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(widest).toBeLessThanOrEqual(width);
+  }
+}
+
+test.describe("without a provider", () => {
+  let server: FreshServer;
+  test.beforeAll(async () => {
+    server = await startFreshServer({ PROCESSOR_WORKERS: "0" });
+  });
+  test.afterAll(() => server.remove());
+
+  const link = () => /http:\S+\/signin\/link\/\?token=[0-9a-f]+/.exec(server.log())?.[0] ?? "no link";
+
+  test("the server prints a link that makes one superuser, who can sign out again", async ({ page }) => {
+    await page.goto(link());
+    await shutsNobodyOut(page);
+    await page.reload();
+    await page.getByLabel("Your e-mail address").fill("Root@Example.com");
+    await page.getByLabel("Your e-mail address").press("Enter");
+    await expect(page.getByRole("heading", { name: "Your profile" })).toBeVisible();
+    await expect(page.getByText("Superuser", { exact: true })).toBeVisible();
+    await expect(page.getByRole("row", { name: /View Raw Dumps/ })).toContainText("Yes");
+    const [cookie] = (await page.context().cookies()).filter(({ name }) => name === "crash-stats-session");
+    expect(cookie).toMatchObject({ httpOnly: true, sameSite: "Lax", path: "/" });
+    await page.goto(link());
+    await expect(page.getByRole("heading", { name: "This link cannot be used" })).toBeVisible();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await expect(page.getByRole("link", { name: "Sign in" })).toBeVisible();
+    const headers = { cookie: `crash-stats-session=${cookie?.value ?? ""}` };
+    const answer = await page.request.get(`${server.url}/profile/`, { headers, maxRedirects: 0 });
+    expect(answer.headers().location).toBe("/signin/?next=%2Fprofile%2F");
+  });
+
+  test("whoever tries too often waits, and nobody signs in as anybody", async ({ request }) => {
+    const headers = { "sec-fetch-site": "same-origin" };
+    const post = (path: string) =>
+      request.post(server.url + path, { headers, form: { token: "0", email: "a@example.com" } });
+    expect((await post("/_debug_login/")).status()).toBe(404);
+    expect((await post("/signin/with/oidc/")).status()).toBe(404);
+    const statuses: number[] = [];
+    for (let attempt = 0; attempt < 25; attempt += 1)
+      statuses.push((await post("/signin/link/use/")).status());
+    expect(statuses[0]).toBe(403);
+    expect(statuses.at(-1)).toBe(429);
+  });
+});
+
+test.describe("with a provider", () => {
+  const SECRET = "https://secret.example/only-for-those-who-may";
+  let provider: TestOidcProvider;
+  let server: ServerProcess;
+  let removeData: () => Promise<void>;
+  let report: string;
+  test.beforeAll(async () => {
+    const port = await freePort();
+    const site = `http://127.0.0.1:${port}`;
+    provider = await startOidcProvider(`${site}/api/auth/callback/oidc`);
+    const data = await temporaryDataDirectory();
+    removeData = () => data.remove();
+    await createToken(data.path);
+    server = await startServerProcess(data.path, {
+      PORT: String(port),
+      PUBLIC_URL: site,
+      PROCESSOR_WORKERS: "1",
+      OIDC_NAME: "the test provider",
+      OIDC_ISSUER: provider.issuer,
+      OIDC_CLIENT_ID: provider.clientId,
+      OIDC_CLIENT_SECRET: provider.clientSecret,
+    });
+    report = `${server.url}/report/index/${await submit(server.url, { ProductName: "Wren", Version: "1.0", URL: SECRET })}?tab=annotations`;
+  });
+  test.afterAll(async () => {
+    await server.stop();
+    await removeData();
+    await provider.close();
+  });
+
+  async function signIn(page: Page, email: string, from = "/profile/"): Promise<void> {
+    provider.signInAs({ email, verified: true });
+    await page.goto(`${server.url}/signin/?next=${encodeURIComponent(from)}`);
+    await page.getByRole("button", { name: "Sign in with the test provider" }).click();
+    await page.waitForURL((url) => !url.pathname.startsWith("/signin"));
+  }
+
+  test("somebody signs in, without scripts too, and comes back to where they were", async ({ browser }) => {
+    provider.signInAs({ email: "ada@example.com", verified: true });
+    const context = await browser.newContext({ javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(`${server.url}/search/?product=Wren`);
+    await page.getByRole("link", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: "Sign in with the test provider" }).click();
+    await expect(page).toHaveURL(`${server.url}/search/?product=Wren`);
+    await expect(page.getByRole("link", { name: "ada@example.com" })).toBeVisible();
+    await page.goto(`${server.url}/signout/`);
+    await page.getByRole("main").getByRole("button", { name: "Sign out" }).click();
+    await expect(page.getByRole("link", { name: "Sign in" })).toBeVisible();
+    await context.close();
+  });
+
+  test("somebody whom the provider does not vouch for is told so", async ({ page }) => {
+    provider.signInAs({ email: "mallory@example.com", verified: false });
+    await page.goto(`${server.url}/signin/`);
+    await shutsNobodyOut(page);
+    await page.getByRole("button", { name: "Sign in with the test provider" }).click();
+    await expect(page.getByRole("main").getByRole("alert")).toContainText(
+      "has not verified your e-mail address",
+    );
+  });
+
+  test("protected data is seen by those who may, at once, and kept by no cache", async ({
+    page,
+    browser,
+  }) => {
+    await signIn(page, "analyst@example.com");
+    await expect(async () => {
+      await page.goto(report);
+      await expect(page.getByText(SECRET)).toBeVisible({ timeout: 2000 });
+    }).toPass();
+    await expect(page.getByText("Protected data is shown")).toBeVisible();
+    const answer = await page.request.get(report);
+    expect(answer.headers()["cache-control"]).toMatch(/private.*no-store|no-store/);
+
+    const other = await browser.newContext();
+    const visitor = await other.newPage();
+    for (const email of [null, "ada@example.com"]) {
+      if (email !== null) await signIn(visitor, email);
+      await visitor.goto(report);
+      await expect(visitor.getByRole("heading", { level: 1 })).toBeVisible();
+      expect(await visitor.content()).not.toContain("secret.example");
+    }
+    await other.close();
+  });
+
+  test("a token is made, shown once, works in the API, and no longer once it is revoked", async ({
+    page,
+  }) => {
+    await signIn(page, "analyst@example.com", "/api/tokens/");
+    await page.getByLabel("View Personal Identifiable Information").check();
+    await page.getByLabel("Notes").fill("<b>for</b> a script");
+    await page.getByRole("button", { name: "Make a token" }).click();
+    const key = (await page.getByRole("status").locator("code").textContent()) ?? "";
+    expect(key).toMatch(/^[0-9a-f]{32}$/);
+    await shutsNobodyOut(page);
+    const ask = async () => {
+      const id = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(report)?.[0] ?? "";
+      const url = `${server.url}/api/UnredactedCrash/?crash_id=${id}`;
+      return (await fetch(url, { headers: { "Auth-Token": key } })).status;
+    };
+    expect(await ask()).toBe(200);
+    await page.reload();
+    expect(await page.content()).not.toContain(key);
+    await expect(page.getByRole("row", { name: new RegExp(key.slice(0, 8)) })).toContainText("<b>for</b>");
+    await page.getByRole("button", { name: `Revoke the token ${key.slice(0, 8)}` }).click();
+    await expect(page.getByRole("row", { name: new RegExp(key.slice(0, 8)) })).toHaveCount(0);
+    expect(await ask()).toBe(403);
+  });
+
+  test("the pages of an account are for those who are signed in", async ({ page }) => {
+    for (const path of ["/profile/", "/permissions/", "/api/tokens/"]) {
+      await page.goto(server.url + path);
+      await expect(page).toHaveURL(`${server.url}/signin/?next=${encodeURIComponent(path)}`);
+    }
+    await signIn(page, "ada@example.com", "/permissions/");
+    await expect(page).toHaveURL(`${server.url}/permissions/`);
+    await expect(page.getByRole("row", { name: /View Raw Dumps/ })).toContainText("No");
+    await shutsNobodyOut(page);
+    await page.goto(`${server.url}/profile/`);
+    await shutsNobodyOut(page);
+  });
+
+  test("no other site can act for somebody who is signed in, or lead them away", async ({ page }) => {
+    await signIn(page, "ada@example.com", "//evil.example/");
+    await expect(page).toHaveURL(`${server.url}/`);
+    const headers = { "sec-fetch-site": "cross-site", origin: "https://evil.example" };
+    for (const path of ["/signout/now/", "/api/tokens/", "/api/tokens/delete/1/", "/signin/link/use/"])
+      expect((await page.request.post(server.url + path, { headers })).status()).toBe(403);
+    await page.reload();
+    await expect(page.getByRole("link", { name: "ada@example.com" })).toBeVisible();
+  });
+});

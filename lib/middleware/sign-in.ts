@@ -1,0 +1,58 @@
+import { isSecure, sessionCookie, startSession } from "#lib/auth/session";
+import { CLIENT_ADDRESS_HEADER } from "#lib/core/client-address";
+import { isAppError } from "#lib/core/errors";
+import { anonymous } from "#lib/core/viewer";
+import { ensurePerson, type Person } from "#lib/db/people";
+import type { MiddlewareServices } from "#lib/services";
+
+/** Leads a browser on, with what it is to keep. */
+export function seeOther(location: string, cookies: readonly string[] = []): Response {
+  const headers = new Headers({ Location: location, "Cache-Control": "private, no-store" });
+  for (const cookie of cookies) headers.append("Set-Cookie", cookie);
+  return new Response(null, { status: 303, headers });
+}
+
+/** Signs a person in in the browser that sends a request, and leads it on. */
+export async function signInHere(
+  { database, config }: MiddlewareServices,
+  person: Person,
+  { headers, next }: { readonly headers: Headers; readonly next: string },
+  now: Date,
+): Promise<Response> {
+  const session = await startSession(database, person.id, config, now);
+  return seeOther(next, [sessionCookie(isSecure(config, headers), session)]);
+}
+
+/** Signs in whoever has this e-mail, who is made when there is nobody: for those who work on the program. */
+export async function signInAnybody(
+  services: MiddlewareServices,
+  email: string,
+  way: { readonly headers: Headers; readonly next: string },
+  now: Date,
+): Promise<Response> {
+  return signInHere(services, await ensurePerson(services.database, email, now), way, now);
+}
+
+/** Answers an attempt to sign in unless its address has tried too often; says in text what was refused. */
+export async function signInAttempt(
+  { signInLimits }: MiddlewareServices,
+  headers: Headers,
+  work: () => Promise<Response>,
+): Promise<Response> {
+  try {
+    await signInLimits.count(headers.get(CLIENT_ADDRESS_HEADER) ?? "unknown", anonymous);
+    return await work();
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    return new Response(`${error.message}\n`, {
+      status: error.status,
+      headers: { "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "private, no-store" },
+    });
+  }
+}
+
+/** A text of a form; empty when it is missing or a file. */
+export function formText(form: FormData, name: string): string {
+  const value = form.get(name);
+  return typeof value === "string" ? value : "";
+}
