@@ -198,6 +198,18 @@ export const SETTINGS = {
     byDefault: "",
     doc: "Symbol servers, separated by commas, asked in this order after the folders. Empty: no network.",
   }),
+  symbolsCacheBytes: setting({
+    name: "SYMBOLS_CACHE_BYTES",
+    schema: wholeNumber(MEBIBYTE, 1024 * 1024 * 1024 * MEBIBYTE),
+    byDefault: String(10 * 1024 * MEBIBYTE),
+    doc: "Most that symbols from servers may take in the folder symbols-cache under the data folder, in bytes. Those that were not used for the longest time make room.",
+  }),
+  symbolsUploadMaxBytes: setting({
+    name: "SYMBOLS_UPLOAD_MAX_BYTES",
+    schema: wholeNumber(MEBIBYTE, 1024 * 1024 * MEBIBYTE),
+    byDefault: String(2 * 1024 * MEBIBYTE),
+    doc: "Largest upload of symbols, in bytes, counted both as sent and unpacked.",
+  }),
   siglistsDirectory: setting({
     name: "SIGLISTS_DIR",
     schema: text,
