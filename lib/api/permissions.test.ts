@@ -50,6 +50,7 @@ const CASES: Readonly<Record<string, { readonly good: readonly Call[]; readonly 
   CrashVerify: { good: [crash], bad: { query: "crash_id=x" } },
   MissingProcessedCrash: { good: [{}], bad: { query: "page=x" } },
   Reprocessing: { good: [{ form: `crash_ids=${id}` }], bad: { form: "crash_ids=x" } },
+  MissingSymbols: { good: [{}, { query: "sort=signatures&product=Kestrel&page=9" }], bad: { query: "page=x" } },
   SignatureFirstDate: { good: [signature], bad: {} },
   NewSignatures: { good: [{}], bad: { query: "start_date=x" } },
   CrashSignature: { good: [{ body: { jobs: [{}] } }], bad: { body: {} } },

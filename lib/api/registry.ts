@@ -18,6 +18,7 @@ import { missingProcessedCrashRoute, reprocessingRoute } from "./routes/processi
 import { versionStringRoute } from "./routes/products";
 import { crashSignatureRoute, signatureFirstDateRoute } from "./routes/signatures";
 import { superSearchFieldsRoute, superSearchRoute, superSearchUnredactedRoute } from "./routes/super-search";
+import { missingSymbolsRoute } from "./routes/symbols";
 
 /** Every endpoint of the API, in the order in which they are explained. */
 export const ROUTES: readonly Route[] = [
@@ -29,6 +30,7 @@ export const ROUTES: readonly Route[] = [
   crashVerifyRoute,
   missingProcessedCrashRoute,
   reprocessingRoute,
+  missingSymbolsRoute,
   signatureFirstDateRoute,
   newSignaturesRoute,
   crashSignatureRoute,

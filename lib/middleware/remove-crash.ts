@@ -3,6 +3,7 @@ import { crashIdDay, type CrashId } from "#lib/core/crash-id";
 import { hasCode } from "#lib/core/errors";
 import { leavesOf } from "#lib/crashstorage/store-tree";
 import { forgetFailedCrashes } from "#lib/db/failed-crashes";
+import { forgetMissingSymbols } from "#lib/db/missing-symbols";
 import type { CrashQueue } from "#lib/queue/queue";
 import type { SearchEngine } from "#lib/search/engine";
 import type { Services } from "#lib/services";
@@ -62,6 +63,10 @@ export async function removeCrash(
     [
       "database: failed crashes",
       async () => ({ outcome: removedIf(await forgetFailedCrashes(database, [id])) }),
+    ],
+    [
+      "database: missing symbols",
+      async () => ({ outcome: removedIf(await forgetMissingSymbols(database, [id])) }),
     ],
   ];
   const started_at = now().toISOString();

@@ -1,12 +1,13 @@
 import { Tinypool } from "tinypool";
-import type { Outcome } from "#lib/processor/outcome";
+import type { Outcome, ProcessedFacts } from "#lib/processor/outcome";
 import { inheritedEnvironment } from "#lib/config/config";
 import { planStorage, savesIntoSearchIndex } from "#lib/crashstorage/plan";
 import type { Database } from "#lib/db/database";
 import { forgetFailedCrashes, noteFailedCrash } from "#lib/db/failed-crashes";
+import { noteMissingSymbols, type BlindCrash } from "#lib/db/missing-symbols";
 import { noteProducts } from "#lib/db/products";
 import { noteSightings, type Sighting } from "#lib/db/signatures";
-import type { SearchDocument } from "#lib/fields/document";
+import type { IndexValue, SearchDocument } from "#lib/fields/document";
 import { createIndexer } from "#lib/processor/indexer";
 import { startProcessor, type Processor } from "#lib/processor/processor";
 import type { Services } from "#lib/services";
@@ -36,9 +37,11 @@ export function startProcessorWorkers(services: Services): Processor {
   const processor = startProcessor({
     queue,
     work: (work) => pool.run(work) as Promise<Outcome>,
-    indexer: createIndexer(async (documents) => {
+    indexer: createIndexer(async (crashes) => {
+      const documents = crashes.map(({ document }) => document);
       if (!isIndexed) await search.index(documents);
       await keepSightings(database, documents);
+      await noteMissingSymbols(database, crashes.map(blindCrash));
     }),
     concurrency: config.processorWorkers * 2 + BEING_INDEXED,
     maxAttempts: config.processorMaxAttempts,
@@ -68,6 +71,15 @@ async function keepSightings(database: Database, documents: readonly SearchDocum
     database,
     documents.map(({ uuid }) => uuid),
   );
+}
+
+function blindCrash({ document, blindingModules: modules }: ProcessedFacts): BlindCrash {
+  const { uuid: crashId, signature, date, product, version } = document;
+  return { crashId, signature, date, product: textOf(product), version: textOf(version), modules };
+}
+
+function textOf(value: IndexValue | undefined): string {
+  return typeof value === "string" ? value : "";
 }
 
 function sightingOf({ signature, date, build_id: build }: SearchDocument): Sighting {
