@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { MissingSymbolsTable } from "#components/missing-symbols/missing-symbols-table";
+import { UploadSymbols } from "#components/missing-symbols/upload-symbols";
 import { Button } from "#components/ui/button";
 import { Card } from "#components/ui/card";
 import { Choice } from "#components/ui/choice";
@@ -26,7 +27,7 @@ export default async function MissingSymbolsPage({
 }: {
   readonly searchParams: Promise<PageSearch>;
 }) {
-  const { services, now } = pageContext();
+  const { services, viewer, now } = pageContext();
   const parameters = pageParameters(await searchParams);
   const order = choiceOf(parameters, "sort", MISSING_SYMBOLS_ORDERS, "crashes");
   const product = lastOf(parameters, "product");
@@ -58,6 +59,7 @@ export default async function MissingSymbolsPage({
           </Button>
         </form>
       </PageTitle>
+      {viewer.can("upload_symbols") && <UploadSymbols />}
       <Card title="Modules without symbols" hint={`${total.toLocaleString("en")} in all`} flush>
         {rows.length === 0 ? (
           <EmptyState title="None">No crash waits for symbols.</EmptyState>
@@ -72,6 +74,10 @@ export default async function MissingSymbolsPage({
           href("/missing-symbols/", { sort: order, product: product ?? undefined, page: number })
         }
       />
+      <p className="muted">
+        Symbols are uploaded with <code>crash-stats upload-symbols</code>; the crashes that wait for them are
+        then processed again.
+      </p>
     </>
   );
 }

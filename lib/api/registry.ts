@@ -19,6 +19,7 @@ import { versionStringRoute } from "./routes/products";
 import { crashSignatureRoute, signatureFirstDateRoute } from "./routes/signatures";
 import { superSearchFieldsRoute, superSearchRoute, superSearchUnredactedRoute } from "./routes/super-search";
 import { missingSymbolsRoute } from "./routes/symbols";
+import { uploadSymbolsRoute } from "./routes/upload-symbols";
 
 /** Every endpoint of the API, in the order in which they are explained. */
 export const ROUTES: readonly Route[] = [
@@ -31,6 +32,7 @@ export const ROUTES: readonly Route[] = [
   missingProcessedCrashRoute,
   reprocessingRoute,
   missingSymbolsRoute,
+  uploadSymbolsRoute,
   signatureFirstDateRoute,
   newSignaturesRoute,
   crashSignatureRoute,

@@ -59,7 +59,7 @@ export async function noteMissingSymbols(
       ${column("version")}::text[], ${column("date")}::text[]
     ) AS blind (crash_id, filename, debug_file, debug_id, signature, product, version, date)
     ON CONFLICT DO NOTHING`;
-  await client.$transaction(rows.length === 0 ? [forget] : [forget, keep]);
+  await client.$transaction([forget, ...(rows.length === 0 ? [] : [keep])]);
 }
 
 /** Forgets what crashes lack, since they are removed; says how many modules that were. */
