@@ -147,7 +147,7 @@ export const SETTINGS = {
     name: "CRASHSTATS_API_TOKEN",
     schema: text,
     byDefault: "",
-    doc: "Token with which crash-stats fetch-crash-data asks a server's REST API. Empty: it gets the public parts only, and no dumps.",
+    doc: "Token with which crash-stats fetch-crash-data and upload-symbols ask a server's REST API. Empty: the first gets the public parts only, and no dumps, the second is refused.",
     secret: true,
   }),
   processorWorkers: setting({

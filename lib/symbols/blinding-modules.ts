@@ -30,7 +30,9 @@ export function blindingModules(processed: ProcessedCrash): readonly BlindingMod
 
 function dumpsOf(processed: ProcessedCrash): readonly JsonObject[] {
   const { additional_minidumps: names } = processed;
-  const others = isJsonArray(names) ? names.map((name) => processed[String(name)]) : [];
+  const others = isJsonArray(names)
+    ? names.map((name) => (typeof name === "string" ? processed[name] : undefined))
+    : [];
   return [processed, ...others].flatMap((walked) =>
     isJsonObject(walked) && isJsonObject(walked.json_dump) ? [walked.json_dump] : [],
   );

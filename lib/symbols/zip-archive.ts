@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
+import { Readable } from "node:stream";
 import { crc32, createInflateRaw } from "node:zlib";
 import { SymbolsRefused } from "./symbols-refused";
 
@@ -49,18 +50,18 @@ export async function* unpack(path: string, entry: ZipEntry): AsyncGenerator<Buf
   const header = await readExactly(file, entry.offset, HEADER_BYTES).finally(() => file.close());
   if (header.readUInt32LE(0) !== HEADER_SIGNATURE) throw broken();
   const start = entry.offset + HEADER_BYTES + header.readUInt16LE(26) + header.readUInt16LE(28);
-  const packed = createReadStream(path, { start, end: start + entry.packedBytes - 1 });
+  const end = start + entry.packedBytes - 1;
+  const packed = end < start ? Readable.from([]) : createReadStream(path, { start, end });
   const content = entry.isCompressed ? packed.pipe(createInflateRaw()) : packed;
   packed.once("error", (error) => content.destroy(error));
   let [size, checksum] = [0, 0];
   try {
-    if (entry.packedBytes > 0)
-      for await (const chunk of content as AsyncIterable<Buffer>) {
-        size += chunk.length;
-        if (size > entry.sizeBytes) break;
-        checksum = crc32(chunk, checksum);
-        yield chunk;
-      }
+    for await (const chunk of content as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > entry.sizeBytes) break;
+      checksum = crc32(chunk, checksum);
+      yield chunk;
+    }
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code?.startsWith("Z_")) throw broken(cause);
     throw cause;
