@@ -1,4 +1,5 @@
-import { openAsBlob } from "node:fs";
+import { constants, openAsBlob } from "node:fs";
+import { access } from "node:fs/promises";
 import { basename } from "node:path";
 import { Readable } from "node:stream";
 import { Command } from "commander";
@@ -109,8 +110,8 @@ async function storeLocally(files: readonly File[], config: Config): Promise<Ans
 }
 
 async function openFile(path: string): Promise<File> {
-  const content = await openAsBlob(path).catch((cause: unknown) => refuseFile(path, cause));
-  return { name: basename(path), content };
+  await access(path, constants.R_OK).catch((cause: unknown) => refuseFile(path, cause));
+  return { name: basename(path), content: await openAsBlob(path) };
 }
 
 async function* localFiles(files: readonly File[]): AsyncGenerator<UploadedFile> {

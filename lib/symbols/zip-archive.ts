@@ -53,7 +53,7 @@ export async function* unpack(path: string, entry: ZipEntry): AsyncGenerator<Buf
   const end = start + entry.packedBytes - 1;
   const packed = end < start ? Readable.from([]) : createReadStream(path, { start, end });
   const content = entry.isCompressed ? packed.pipe(createInflateRaw()) : packed;
-  packed.once("error", (error) => content.destroy(error));
+  packed.once("error", (error: Error) => content.destroy(error));
   let [size, checksum] = [0, 0];
   try {
     for await (const chunk of content as AsyncIterable<Buffer>) {
