@@ -13,6 +13,7 @@ import { addCrashidToQueueCommand, queueCommand } from "./commands/queue";
 import { removeCrashCommand } from "./commands/remove-crash";
 import { serverCommands } from "./commands/serve";
 import { storageCommand } from "./commands/storage";
+import { uploadSymbolsCommand } from "./commands/upload-symbols";
 import { signatureCommands } from "./signature-commands";
 
 /** The command line with all its commands. */
@@ -30,6 +31,7 @@ export function crashStatsProgram(): Command {
     .addCommand(removeCrashCommand())
     .addCommand(makeSuperuserCommand())
     .addCommand(createTokenCommand())
+    .addCommand(uploadSymbolsCommand())
     .addCommand(hbaseCommand())
     .addCommand(queueCommand())
     .addCommand(crontabberCommand())

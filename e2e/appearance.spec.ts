@@ -18,6 +18,7 @@ const PAGES = [
   "/topcrashers/",
   "/status/",
   "/crontabber-state/",
+  "/missing-symbols/",
   "/api/",
   NO_PAGE,
 ];

@@ -46,7 +46,8 @@ export default async function StatusPage() {
       </Card>
       <p>
         <Link href="/crontabber-state/">Scheduled jobs</Link>: when each ran, runs next, and whether it
-        failed.
+        failed. <Link href="/missing-symbols/">Missing symbols</Link>: which modules hide the stacks of most
+        crashes.
       </p>
       <Card title="Newest crashes" flush>
         {status.newest.length === 0 ? (

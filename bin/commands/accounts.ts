@@ -14,7 +14,12 @@ import { createLog } from "#lib/monitoring/log";
 import { openServices } from "#lib/server/open-services";
 
 /** What a token is made for unless it is said: all that the API asks for, as far as its owner may do it. */
-const USUAL_PERMISSIONS: readonly Permission[] = ["view_pii", "view_rawdump", "reprocess_crashes"];
+const USUAL_PERMISSIONS: readonly Permission[] = [
+  "view_pii",
+  "view_rawdump",
+  "reprocess_crashes",
+  "upload_symbols",
+];
 
 /** `crash-stats makesuperuser`: somebody who may do everything. */
 export function makeSuperuserCommand(): Command {

@@ -10,6 +10,8 @@ import type { ErrorStyle } from "./respond";
 export interface ApiRequest {
   readonly services: MiddlewareServices;
   readonly viewer: Viewer;
+  /** For endpoints that read files of it as they arrive. */
+  readonly request: Request;
   /** The query string as it was sent. */
   readonly query: URLSearchParams;
   /** Scheme and host as the client wrote them. */
@@ -25,6 +27,8 @@ export interface Example {
   /** Query string or form; or the JSON body. */
   readonly query?: string;
   readonly body?: unknown;
+  /** Name of a file that is sent. */
+  readonly file?: string;
 }
 
 /** All that is known of an endpoint: how it is called, documented and answered. */
@@ -41,8 +45,8 @@ export interface RouteDefinition<Input extends z.ZodObject, Output extends z.Zod
   readonly input: Input;
   /** Parameters that are fields of Super Search, and explained with those. */
   readonly fields?: readonly string[];
-  /** How a POST is sent. */
-  readonly body?: "form" | "json";
+  /** How a POST is sent. With files, parameters are in the query string, and the files are left to the endpoint. */
+  readonly body?: "form" | "json" | "files";
   readonly output: Output;
   /** Types of what it answers beside JSON. */
   readonly binary?: string;
@@ -57,7 +61,7 @@ export interface RouteDefinition<Input extends z.ZodObject, Output extends z.Zod
 
 /** An endpoint, as everything that does not know its input sees it. */
 export interface Route extends Omit<RouteDefinition<z.ZodObject, z.ZodType>, "answer"> {
-  readonly body: "form" | "json";
+  readonly body: "form" | "json" | "files";
   readonly errors: ErrorStyle;
   /** Parameters that are repeated rather than given once. */
   readonly lists: ReadonlySet<string>;
@@ -85,7 +89,7 @@ export function defineRoute<Input extends z.ZodObject, Output extends z.ZodType>
           result: await definition.answer({ ...context, input: parseBody(input, await jsonBody(request)) }),
           pretty: false,
         };
-      const given = request.method === "POST" ? await formFields(request) : context.query;
+      const given = request.method === "POST" && body === "form" ? await formFields(request) : context.query;
       const result = await definition.answer({ ...context, input: parseParameters(input, lists, given) });
       return { result, pretty: given.get("pretty") === "print" };
     },

@@ -39,12 +39,13 @@ export function documentEndpoints(
 
 function runnable(
   { name, methods, permission }: Route,
-  { title, query = "", body }: Example,
+  { title, query = "", body, file }: Example,
   { origin, crashId }: Surroundings,
 ): EndpointDocumentation["examples"][number] {
   const asked = query.replaceAll(EXAMPLE_CRASH_ID, crashId);
   const url = `${origin}/api/${name}/`;
   const token = permission ? " -H 'Auth-Token: YOUR-TOKEN'" : "";
+  if (file !== undefined) return { title, href: null, curl: `curl${token} -F 'file=@${file}' '${url}'` };
   if (body !== undefined) {
     const json = JSON.stringify(body).replaceAll("'", "'\\''");
     return {

@@ -75,6 +75,10 @@ function queryParameters(route: Route): readonly object[] {
 }
 
 function requestBody({ body, input }: Route): object {
+  if (body === "files") {
+    const files = { type: "object", additionalProperties: { contentMediaType: "application/octet-stream" } };
+    return { required: true, content: { "multipart/form-data": { schema: files } } };
+  }
   const type = body === "json" ? "application/json" : "application/x-www-form-urlencoded";
   return { required: true, content: { [type]: { schema: plainSchema(input, "input") } } };
 }

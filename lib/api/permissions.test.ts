@@ -36,6 +36,14 @@ const everywhere = [
 const crash = { query: `crash_id=${id}` };
 const signature = { query: "signatures=planted::signature" };
 
+function symbolsForm(content: string): Call {
+  const head = '--x\r\nContent-Disposition: form-data; name="a"; filename="a.sym"\r\n\r\n';
+  return {
+    form: `${head}${content}\r\n--x--\r\n`,
+    headers: { "Content-Type": "multipart/form-data; boundary=x" },
+  };
+}
+
 /** Per endpoint requests that are answered for those who may ask, and one that is refused for what it says. */
 const CASES: Readonly<Record<string, { readonly good: readonly Call[]; readonly bad: Call | null }>> = {
   SuperSearch: { good: [{ query: DATES }, { query: everywhere }], bad: { query: "_results_number=x" } },
@@ -50,6 +58,14 @@ const CASES: Readonly<Record<string, { readonly good: readonly Call[]; readonly 
   CrashVerify: { good: [crash], bad: { query: "crash_id=x" } },
   MissingProcessedCrash: { good: [{}], bad: { query: "page=x" } },
   Reprocessing: { good: [{ form: `crash_ids=${id}` }], bad: { form: "crash_ids=x" } },
+  MissingSymbols: {
+    good: [{}, { query: "sort=signatures&product=Kestrel&page=9" }],
+    bad: { query: "page=x" },
+  },
+  UploadSymbols: {
+    good: [symbolsForm("MODULE Linux x86_64 A181284306CA50C172E3446A99F04D0A0 a")],
+    bad: symbolsForm("x"),
+  },
   SignatureFirstDate: { good: [signature], bad: {} },
   NewSignatures: { good: [{}], bad: { query: "start_date=x" } },
   CrashSignature: { good: [{ body: { jobs: [{}] } }], bad: { body: {} } },

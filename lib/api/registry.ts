@@ -18,6 +18,8 @@ import { missingProcessedCrashRoute, reprocessingRoute } from "./routes/processi
 import { versionStringRoute } from "./routes/products";
 import { crashSignatureRoute, signatureFirstDateRoute } from "./routes/signatures";
 import { superSearchFieldsRoute, superSearchRoute, superSearchUnredactedRoute } from "./routes/super-search";
+import { missingSymbolsRoute } from "./routes/symbols";
+import { uploadSymbolsRoute } from "./routes/upload-symbols";
 
 /** Every endpoint of the API, in the order in which they are explained. */
 export const ROUTES: readonly Route[] = [
@@ -29,6 +31,8 @@ export const ROUTES: readonly Route[] = [
   crashVerifyRoute,
   missingProcessedCrashRoute,
   reprocessingRoute,
+  missingSymbolsRoute,
+  uploadSymbolsRoute,
   signatureFirstDateRoute,
   newSignaturesRoute,
   crashSignatureRoute,

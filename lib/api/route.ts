@@ -42,6 +42,7 @@ async function answer(route: Route, request: Request, viewer: Viewer, now: Date)
   const query = new URL(request.url).searchParams;
   const { result, pretty } = await route.handle(request, {
     services: services(),
+    request,
     viewer,
     query,
     origin: originOf(request),

@@ -8,6 +8,8 @@ export interface Part {
   /** Undefined for a part that does not say. */
   readonly name: string | undefined;
   readonly isFile: boolean;
+  /** Undefined for a part that does not say. */
+  readonly filename: string | undefined;
   /** Media type in lower case. A part that does not say is text, a file that does not say is bytes. */
   readonly contentType: string;
   /** Undefined for a part that does not say. */
@@ -88,6 +90,7 @@ function describePart(headers: object, content: AsyncIterable<Buffer>): Part {
   return {
     name: parameters.get("name"),
     isFile,
+    filename: parameters.get("filename"),
     contentType: type.value,
     charset: type.parameters.get("charset"),
     content,

@@ -124,7 +124,7 @@ export const SETTINGS = {
     name: "CRASHSTATS_API_TOKEN",
     schema: text,
     byDefault: "",
-    doc: "Token with which crash-stats fetch-crash-data asks a server's REST API. Empty: it gets the public parts only, and no dumps.",
+    doc: "Token with which crash-stats fetch-crash-data and upload-symbols ask a server's REST API. Empty: the first gets the public parts only, and no dumps, the second is refused.",
     secret: true,
   }),
   processorWorkers: setting({
@@ -174,6 +174,18 @@ export const SETTINGS = {
     schema: urls,
     byDefault: "",
     doc: "Symbol servers, separated by commas, asked in this order after the folders. Empty: no network.",
+  }),
+  symbolsCacheBytes: setting({
+    name: "SYMBOLS_CACHE_BYTES",
+    schema: wholeNumber(MEBIBYTE, 1024 * 1024 * 1024 * MEBIBYTE),
+    byDefault: String(10 * 1024 * MEBIBYTE),
+    doc: "Most that symbols from servers may take in the folder symbols-cache under the data folder, in bytes. Those that were not used for the longest time make room.",
+  }),
+  symbolsUploadMaxBytes: setting({
+    name: "SYMBOLS_UPLOAD_MAX_BYTES",
+    schema: wholeNumber(MEBIBYTE, 1024 * 1024 * MEBIBYTE),
+    byDefault: String(2 * 1024 * MEBIBYTE),
+    doc: "Largest upload of symbols, in bytes, counted both as sent and unpacked.",
   }),
   siglistsDirectory: setting({
     name: "SIGLISTS_DIR",

@@ -5,6 +5,7 @@ export const PERMISSION_TITLES = {
   run_custom_queries: "Run Custom Queries in Super Search",
   run_long_queries: "Run Long Queries",
   reprocess_crashes: "Reprocess Crashes",
+  upload_symbols: "Upload Symbols Files",
 } as const;
 
 export type Permission = keyof typeof PERMISSION_TITLES;

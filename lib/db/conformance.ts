@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newCrashId } from "#lib/core/crash-id";
 import type { Database } from "./database";
 import { failedCrashes, forgetFailedCrashes, noteFailedCrash } from "./failed-crashes";
+import { missingSymbolsContract } from "./missing-symbols-conformance";
 import { listProducts, noteProducts } from "./products";
 import { firstAppearances, noteSightings } from "./signatures";
 
@@ -57,6 +58,8 @@ export function databaseContract(name: string, open: () => Promise<Database>): v
         expect(await firstAppearances(database, [signature])).toMatchObject([{ signature }]);
       });
     });
+
+    missingSymbolsContract(() => database);
 
     describe("failed crashes", () => {
       it("are counted, listed newest first, and forgotten when processed after all", async () => {

@@ -6,6 +6,7 @@ import { newCrashId, type CrashId } from "#lib/core/crash-id";
 import { StorageUnavailable } from "#lib/core/errors";
 import { openCrashStorage } from "#lib/crashstorage/registry";
 import { failedCrashes, noteFailedCrash } from "#lib/db/failed-crashes";
+import { noteMissingSymbols } from "#lib/db/missing-symbols";
 import { searchDocument } from "#lib/fields/document";
 import type { CrashStorage } from "#lib/crashstorage/storage";
 import { openSearchEngine } from "#lib/search/registry";
@@ -44,6 +45,9 @@ async function crashEverywhere(): Promise<CrashId> {
   await services.queue.publish("reprocessing", [{ id, ruleset: "default" }]);
   await services.search.index([searchDocument(processed)]);
   await noteFailedCrash(services.database, { crashId: id, attempts: 3, reason: "r", failedAt: now() });
+  const module = { filename: "a", debugFile: "a", debugId: "1".repeat(33) };
+  const facts = { signature: "s", product: "p", version: "1", date: now().toISOString(), modules: [module] };
+  await noteMissingSymbols(services.database, [{ crashId: id, ...facts }]);
   return id;
 }
 
@@ -60,6 +64,7 @@ const NOTHING = {
   "crash storage: member 2/fallback: null": "not there",
   "search index: duckdb": "not there",
   "database: failed crashes": "not there",
+  "database: missing symbols": "not there",
 };
 
 describe("removing a crash", () => {

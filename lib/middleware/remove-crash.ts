@@ -4,6 +4,7 @@ import { hasCode } from "#lib/core/errors";
 import type { CrashStorage } from "#lib/crashstorage/storage";
 import { leavesOf } from "#lib/crashstorage/store-tree";
 import { forgetFailedCrashes } from "#lib/db/failed-crashes";
+import { forgetMissingSymbols } from "#lib/db/missing-symbols";
 import type { CrashQueue } from "#lib/queue/queue";
 import type { SearchEngine } from "#lib/search/engine";
 import type { Services } from "#lib/services";
@@ -57,6 +58,10 @@ export async function removeCrash(
     [
       "database: failed crashes",
       async () => ({ outcome: removedIf(await forgetFailedCrashes(database, [id])) }),
+    ],
+    [
+      "database: missing symbols",
+      async () => ({ outcome: removedIf(await forgetMissingSymbols(database, [id])) }),
     ],
   ];
   const started_at = now().toISOString();

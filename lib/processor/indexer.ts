@@ -1,16 +1,16 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { SearchDocument } from "#lib/fields/document";
+import type { ProcessedFacts } from "./outcome";
 
-/** Puts documents into the search index, many at a time. */
+/** Puts crashes into the search index and the database, many at a time. */
 export interface Indexer {
-  /** Resolves when the document is found by search; throws what the index threw. */
-  add(document: SearchDocument): Promise<void>;
+  /** Resolves when the crash is found by search; throws what the index threw. */
+  add(facts: ProcessedFacts): Promise<void>;
 }
 
 const MAXIMUM_BATCH = 500;
 
 interface Waiting {
-  readonly document: SearchDocument;
+  readonly facts: ProcessedFacts;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -19,10 +19,10 @@ interface Waiting {
 const INTERVAL_MS = 100;
 
 /**
- * Batches documents: a lone one is indexed at once, and under load one write serves all that came since
+ * Batches crashes: a lone one is indexed at once, and under load one write serves all that came since
  * the last.
  */
-export function createIndexer(write: (documents: readonly SearchDocument[]) => Promise<void>): Indexer {
+export function createIndexer(write: (crashes: readonly ProcessedFacts[]) => Promise<void>): Indexer {
   const waiting: Waiting[] = [];
   let writing = false;
 
@@ -32,7 +32,7 @@ export function createIndexer(write: (documents: readonly SearchDocument[]) => P
       const rest = delay(INTERVAL_MS);
       const batch = waiting.splice(0, MAXIMUM_BATCH);
       try {
-        await write(batch.map(({ document }) => document));
+        await write(batch.map(({ facts }) => facts));
         for (const { resolve } of batch) resolve();
       } catch (error) {
         for (const { reject } of batch) reject(error);
@@ -43,9 +43,9 @@ export function createIndexer(write: (documents: readonly SearchDocument[]) => P
   };
 
   return {
-    add: (document) =>
+    add: (facts) =>
       new Promise((resolve, reject) => {
-        waiting.push({ document, resolve, reject });
+        waiting.push({ facts, resolve, reject });
         if (!writing) void flush();
       }),
   };

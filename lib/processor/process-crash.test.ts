@@ -49,7 +49,7 @@ const process = (id: CrashId, options: Partial<StackwalkOptions> = {}, ruleset =
     symbolPaths: [join(FIXTURES, "symbols")],
     symbolUrls: [],
     symbolCacheDirectory: join(directory, "cache"),
-    symbolTemporaryDirectory: join(directory, "cache-tmp"),
+    symbolCacheBytes: 2 ** 30,
     ...options,
   });
   return processCrash(
@@ -100,6 +100,23 @@ describe("processing a real crash", () => {
       line: 6,
       inlines: [{ file: "/build/kestrel/net/cache.h", line: 19 }],
     });
+  });
+
+  it("keeps an additional dump as the main one: stacks bounded, addresses of symbols public, notes named", async () => {
+    const frames = Array.from({ length: 600 }, (_, frame) => ({ frame }));
+    const output = { status: "OK", threads: [{ frames }], modules: [{ symbol_url: "http://localhost/x" }] };
+    const path = join(directory, "output.json");
+    await writeFile(path, JSON.stringify(output));
+    const command = join(directory, "stand-in");
+    await writeFile(command, `#!/bin/sh\ncat ${path}\n`, { mode: 0o755 });
+    const dumps = { upload_file_minidump_browser: join(FIXTURES, "thread.dmp") };
+    const processed = await process(await save({ ProductName: "Kestrel" }, dumps), { command });
+    const dump = jsonAt(processed, "upload_file_minidump_browser.json_dump") as JsonObject;
+    expect(dump).toMatchObject({ threads: [{ truncated: true }], modules: [{ symbol_url: null }] });
+    expect((dump.threads as { frames: unknown[] }[])[0]?.frames).toHaveLength(500);
+    expect(processed.processor_notes).toContain(
+      "upload_file_minidump_browser: json_dump.threads.0 frames truncated",
+    );
   });
 
   it("walks every dump, the main one at the top", async () => {
@@ -158,6 +175,21 @@ describe("the stackwalker", () => {
     return command;
   };
 
+  it("that complains without end leaves its last lines and its return code, and gets no proxy from the environment", async () => {
+    const script = "yes complaint | head -100000 >&2; echo last words >&2; exit 7";
+    const processed = await process(await save({}, dump), { command: await standIn(script) });
+    expect(processed).toMatchObject({ mdsw_return_code: 7, success: false });
+    expect(processed.mdsw_stderr).toBe(
+      ["...", ...Array<string>(9).fill("complaint"), "last words"].join("\n"),
+    );
+    const environment = await process(await save({}, dump), { command: await standIn("env >&2") });
+    const lines = (environment.mdsw_stderr as string).split("\n");
+    const names = lines.map((line) => line.replace(/=.*/, ""));
+    expect(
+      names.filter((name) => !["LANG", "NODE_ENV", "PWD", "SHLVL", "OLDPWD", "_"].includes(name)),
+    ).toEqual([]);
+  });
+
   it("that takes too long is killed", async () => {
     const command = await standIn('case "$*" in *--version*) echo v;; *) sleep 60;; esac');
     const processed = await process(await save({}, dump), { command, timeoutSeconds: 0.3 });
@@ -174,23 +206,16 @@ describe("the stackwalker", () => {
   });
 
   it.each([
-    [
-      "that writes too much is stopped",
-      'for a; do case "$a" in --output-file=*) yes > "${a#*=}";; esac; done',
-      /ended by signal|failed/,
-    ],
-    [
-      "whose output is no JSON leaves a note",
-      'for a; do case "$a" in --output-file=*) echo x > "${a#*=}";; esac; done',
-      /output is not JSON/,
-    ],
-    [
-      "whose output is no object leaves a note",
-      'for a; do case "$a" in --output-file=*) echo [] > "${a#*=}";; esac; done',
-      /not a JSON object/,
-    ],
+    ["that writes too much is stopped", "yes", /killed after 1048576 bytes of output/],
+    ["whose output is no JSON leaves a note", "echo x", /output is not JSON/],
+    ["whose output is no object leaves a note", "echo []", /not a JSON object/],
     ["that says nothing leaves a note", "exit 0", /output is not JSON/],
     ["that crashes leaves a note", "kill -SEGV $$", /ended by signal 11/],
+    [
+      "whose output has parts of the wrong type leaves a note",
+      `echo '{"status": 5, "threads": "x", "modules": [{"filename": []}]}'`,
+      /status has the wrong type.*\n.*threads has the wrong type.*\n.*modules\[\]\.filename has/,
+    ],
   ])("%s", async (_, script, note) => {
     const command = await standIn(`case "$*" in *--version*) echo v; exit 0;; esac; ${script}`);
     const processed = await process(await save({}, dump), { command, maxOutputBytes: 2 ** 20 });

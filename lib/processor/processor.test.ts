@@ -8,7 +8,7 @@ import { sampleTask } from "#lib/queue/conformance";
 import type { CrashQueue, CrashTask } from "#lib/queue/queue";
 import { openCrashQueue } from "#lib/queue/registry";
 import { createIndexer } from "./indexer";
-import type { Outcome, Work } from "./outcome";
+import type { Outcome, ProcessedFacts, Work } from "./outcome";
 import { startProcessor, type Processor, type ProcessorOptions } from "./processor";
 
 let directory: string;
@@ -29,7 +29,8 @@ const documentOf = ({ id }: CrashTask): SearchDocument => ({
   date: "2026-11-20T00:00:00+00:00",
   signature: "s",
 });
-const processed = (task: CrashTask): Outcome => ({ kind: "processed", document: documentOf(task) });
+const factsOf = (task: CrashTask): ProcessedFacts => ({ document: documentOf(task), blindingModules: [] });
+const processed = (task: CrashTask): Outcome => ({ kind: "processed", ...factsOf(task) });
 const failed = (transient: boolean): Outcome => ({
   kind: "failed",
   transient,
@@ -51,7 +52,7 @@ function start(
       seen.asked.push(asked);
       return work(asked, seen.asked);
     },
-    indexer: { add: (document) => Promise.resolve(void seen.indexed.push(document.uuid)) },
+    indexer: { add: ({ document }) => Promise.resolve(void seen.indexed.push(document.uuid)) },
     concurrency: 2,
     maxAttempts: 3,
     retryDelaySeconds: () => 0,
@@ -168,12 +169,12 @@ describe("createIndexer", () => {
   it("writes a lone document at once and collects what comes meanwhile", async () => {
     const batches: number[] = [];
     let release: () => void = () => undefined;
-    const indexer = createIndexer(async (documents) => {
-      batches.push(documents.length);
+    const indexer = createIndexer(async (crashes) => {
+      batches.push(crashes.length);
       await new Promise<void>((resolve) => (release = resolve));
     });
-    const adding = [documentOf(sampleTask()), documentOf(sampleTask()), documentOf(sampleTask())].map(
-      (document) => indexer.add(document),
+    const adding = [factsOf(sampleTask()), factsOf(sampleTask()), factsOf(sampleTask())].map((facts) =>
+      indexer.add(facts),
     );
     await expect.poll(() => batches).toEqual([1]);
     release();
@@ -185,8 +186,8 @@ describe("createIndexer", () => {
   it("tells everybody in a batch that it failed, and goes on with the next", async () => {
     let fail = true;
     const indexer = createIndexer(() => (fail ? Promise.reject(new Error("away")) : Promise.resolve()));
-    await expect(indexer.add(documentOf(sampleTask()))).rejects.toThrow("away");
+    await expect(indexer.add(factsOf(sampleTask()))).rejects.toThrow("away");
     fail = false;
-    await indexer.add(documentOf(sampleTask()));
+    await indexer.add(factsOf(sampleTask()));
   });
 });

@@ -62,7 +62,7 @@ async function handle(delivery: Delivery, options: ProcessorOptions): Promise<vo
   try {
     switch (outcome.kind) {
       case "processed":
-        await options.indexer.add(outcome.document);
+        await options.indexer.add(outcome);
         await delivery.done();
         log.info({ signature: outcome.document.signature }, "processed");
         return;

@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import type { Config } from "#lib/config/settings";
+import { symbolStoreDirectory } from "#lib/symbols/symbol-store";
 import type { StackwalkOptions } from "./stackwalk";
 
 /** The stackwalker as the settings want it; symbols are always looked for in the data folder too. */
@@ -9,9 +10,9 @@ export function stackwalkOptions(config: Config, dataDirectory: string): Stackwa
     timeoutSeconds: config.stackwalkTimeoutSeconds,
     memoryBytes: config.stackwalkMemoryBytes,
     maxOutputBytes: config.stackwalkMaxOutputBytes,
-    symbolPaths: [join(dataDirectory, "symbols"), ...config.symbolPaths.map((path) => resolve(path))],
+    symbolPaths: [symbolStoreDirectory(dataDirectory), ...config.symbolPaths.map((path) => resolve(path))],
     symbolUrls: config.symbolUrls,
     symbolCacheDirectory: join(dataDirectory, "symbols-cache"),
-    symbolTemporaryDirectory: join(dataDirectory, "symbols-tmp"),
+    symbolCacheBytes: config.symbolsCacheBytes,
   };
 }

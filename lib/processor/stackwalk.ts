@@ -1,9 +1,12 @@
 import { spawn } from "node:child_process";
-import { mkdir, readFile, stat } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { findExecutable } from "#lib/config/find-executable";
 import type { DumpFile } from "#lib/core/crash";
 import { isJsonObject, type JsonObject } from "#lib/core/json";
+import { checkOutput } from "./stackwalk-output";
+import { createSymbolCache } from "./symbol-cache";
 
 export interface StackwalkOptions {
   /** Path of minidump-stackwalk, or a name to look up. */
@@ -16,9 +19,10 @@ export interface StackwalkOptions {
   readonly symbolPaths: readonly string[];
   /** Symbol servers, asked after the folders. */
   readonly symbolUrls: readonly string[];
-  /** Where symbols from servers are kept; both on one file system. */
+  /** Where symbols from servers are kept, on the file system of the directories of crashes. */
   readonly symbolCacheDirectory: string;
-  readonly symbolTemporaryDirectory: string;
+  /** Most that they may take there. */
+  readonly symbolCacheBytes: number;
 }
 
 /** What came of walking one dump. Keys are those of the processed crash. */
@@ -39,7 +43,10 @@ export interface StackwalkResult {
 
 /** Runs minidump-stackwalk as a child process with limits: dumps are hostile input. Never throws for a dump's sake. */
 export interface Stackwalk {
-  /** `annotations`: the raw crash as a JSON file. `directory`: of this crash alone, for the output. */
+  /**
+   * `annotations`: the raw crash as a JSON file. `directory`: of this crash alone; what a killed stackwalker has left of
+   * a download goes with it.
+   */
   walk(dump: DumpFile, annotations: string, directory: string): Promise<StackwalkResult>;
 }
 
@@ -47,9 +54,11 @@ export interface Stackwalk {
 export const NOT_INSTALLED = "is not installed; this crash is processed again when it is";
 
 const LOG_LINES = 10;
-const KILLED_AFTER_LIMIT = -9;
+/** Enough for the last lines, whatever a hostile dump makes the stackwalker complain of. */
+const KEPT_LOG_CHARACTERS = 65_536;
 
 export function createStackwalk(options: StackwalkOptions): Stackwalk {
+  const cache = createSymbolCache(options.symbolCacheDirectory, options.symbolCacheBytes);
   let version: string | null = null;
   return {
     async walk(dump, annotations, directory) {
@@ -58,19 +67,17 @@ export function createStackwalk(options: StackwalkOptions): Stackwalk {
       const path = await findExecutable(options.command);
       if (path === null)
         return notRun("StackwalkerMissing", `the stackwalker ${options.command} ${NOT_INSTALLED}`);
-      version ??= await readVersion(path, options);
-      const files = { output: join(directory, "stackwalk.json"), log: join(directory, "stackwalk.log") };
-      await mkdir(options.symbolCacheDirectory, { recursive: true });
-      await mkdir(options.symbolTemporaryDirectory, { recursive: true });
-      const code = await runLimited(path, argumentsFor(dump, annotations, files, options), options);
-      return { ...(await readResult(code, files, options)), stackwalk_version: version };
+      version ??= (await runLimited(path, ["--version"], options)).output.toString().trim();
+      const downloads = join(directory, "symbols");
+      await mkdir(cache.directory, { recursive: true });
+      await mkdir(downloads, { recursive: true });
+      const started = new Date();
+      const run = await runLimited(path, argumentsFor(dump, { annotations, downloads }, options), options);
+      const result = readResult(run, options);
+      if (options.symbolUrls.length > 0) await cache.used(result.json_dump, started);
+      return { ...result, stackwalk_version: version };
     },
   };
-}
-
-interface Files {
-  readonly output: string;
-  readonly log: string;
 }
 
 function notRun(status: string, note: string): StackwalkResult {
@@ -87,8 +94,7 @@ function notRun(status: string, note: string): StackwalkResult {
 
 function argumentsFor(
   dump: DumpFile,
-  annotations: string,
-  files: Files,
+  { annotations, downloads }: { readonly annotations: string; readonly downloads: string },
   options: StackwalkOptions,
 ): readonly string[] {
   return [
@@ -97,50 +103,79 @@ function argumentsFor(
     "--no-interactive",
     "--verbose=error",
     `--evil-json=${annotations}`,
-    `--output-file=${files.output}`,
-    `--log-file=${files.log}`,
     `--symbols-cache=${options.symbolCacheDirectory}`,
-    `--symbols-tmp=${options.symbolTemporaryDirectory}`,
+    `--symbols-tmp=${downloads}`,
     ...options.symbolPaths.map((path) => `--symbols-path=${path}`),
     ...options.symbolUrls.map((url) => `--symbols-url=${url}`),
     dump.path,
   ];
 }
 
-async function readVersion(path: string, options: StackwalkOptions): Promise<string> {
-  const chunks: string[] = [];
-  await runLimited(path, ["--version"], options, (text) => chunks.push(text));
-  return chunks.join("").trim();
+/** How a run of the stackwalker went. */
+interface Run {
+  /** The exit code, or the negative number of the signal that ended it. */
+  readonly code: number;
+  /** Which limit of ours it was killed for. */
+  readonly exceeded: "time" | "output" | null;
+  readonly output: Buffer;
+  /** How its log begins, and its end. */
+  readonly log: { readonly start: string; readonly end: string };
 }
 
-/** The exit code, or the negative number of the signal that ended it. */
-function runLimited(
-  path: string,
-  args: readonly string[],
-  options: StackwalkOptions,
-  onOutput?: (text: string) => void,
-): Promise<number> {
-  const limits = 'ulimit -v "$1" && ulimit -f "$2" && ulimit -c 0 && shift 2 && exec "$@"';
-  const [kibibytes, blocks] = [options.memoryBytes / 1024, options.maxOutputBytes / 512].map((limit) =>
-    String(Math.ceil(limit)),
+/**
+ * Output and log come through pipes, so that the limit of file sizes is that of symbol files: one that is larger than
+ * the whole cache fails to be written, and is used without being kept.
+ */
+const LIMITS = `trap '' XFSZ; ulimit -v "$1" && ulimit -f "$2" && ulimit -c 0 && shift 2 && exec "$@"`;
+
+function runLimited(path: string, args: readonly string[], options: StackwalkOptions): Promise<Run> {
+  const [kibibytes = "", blocks = ""] = [options.memoryBytes / 1024, options.symbolCacheBytes / 512].map(
+    (limit) => String(Math.ceil(limit)),
   );
   return new Promise((resolve, reject) => {
-    const child = spawn("/bin/sh", ["-c", limits, "sh", kibibytes ?? "", blocks ?? "", path, ...args], {
+    const child = spawn("/bin/sh", ["-c", LIMITS, "sh", kibibytes, blocks, path, ...args], {
       env: { LANG: "C.UTF-8", NODE_ENV: "production" },
-      stdio: ["ignore", "pipe", "ignore"],
+      stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });
-    const timer = setTimeout(() => killGroup(child.pid), options.timeoutSeconds * 1000);
-    child.stdout.setEncoding("utf8").on("data", (text: string) => onOutput?.(text));
+    let exceeded: Run["exceeded"] = null;
+    const stop = (limit: "time" | "output") => {
+      exceeded ??= limit;
+      killGroup(child.pid);
+    };
+    const timer = setTimeout(() => stop("time"), options.timeoutSeconds * 1000);
+    const output = collectOutput(child.stdout, options.maxOutputBytes, () => stop("output"));
+    const log = collectLog(child.stderr);
     child.once("error", (error) => {
       clearTimeout(timer);
       reject(error);
     });
     child.once("close", (code, signal) => {
       clearTimeout(timer);
-      resolve(code ?? -signalNumber(signal));
+      resolve({ code: code ?? -signalNumber(signal), exceeded, output: output(), log: log() });
     });
   });
+}
+
+/** What a stream gives, up to a number of bytes; what is beyond them is dropped, and told. */
+function collectOutput(stream: Readable, maxBytes: number, onExceeded: () => void): () => Buffer {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  stream.on("data", (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > maxBytes) onExceeded();
+    else chunks.push(chunk);
+  });
+  return () => Buffer.concat(chunks);
+}
+
+function collectLog(stream: Readable): () => Run["log"] {
+  let [start, end] = ["", ""];
+  stream.setEncoding("utf8").on("data", (text: string) => {
+    if (start.length < KEPT_LOG_CHARACTERS) start += text.slice(0, KEPT_LOG_CHARACTERS);
+    end = (end + text).slice(-KEPT_LOG_CHARACTERS);
+  });
+  return () => ({ start, end });
 }
 
 /** Ends a process and all it has started. */
@@ -164,28 +199,19 @@ function signalNumber(signal: string | null): number {
   return SIGNAL_NUMBERS[signal ?? ""] ?? 1;
 }
 
-async function readResult(
-  code: number,
-  files: Files,
-  options: StackwalkOptions,
-): Promise<Omit<StackwalkResult, "stackwalk_version">> {
-  const log = await readFile(files.log, "utf8").catch(() => "");
-  const { output, note } =
-    code === 0 ? await readOutput(files.output, options) : { output: null, note: null };
-  const status = statusOf(output, log);
-  const notes = [
-    ...(note === null ? [] : [note]),
-    ...(code === 0 && status === "OK"
-      ? []
-      : [`MinidumpStackwalk: failed: ${describeCode(code, options)}: ${status}${reasonOf(log)}`]),
-  ];
+function readResult(run: Run, options: StackwalkOptions): Omit<StackwalkResult, "stackwalk_version"> {
+  const { code, log } = run;
+  const { output, notes } = code === 0 ? readOutput(run.output) : { output: null, notes: [] };
+  const status = statusOf(output, log.start);
+  const success = code === 0 && status === "OK";
+  const failure = `MinidumpStackwalk: failed: ${describeEnd(run, options)}: ${status}${reasonOf(log.start)}`;
   return {
     json_dump: output,
     mdsw_return_code: code,
     mdsw_status_string: status,
-    success: code === 0 && status === "OK",
-    mdsw_stderr: lastLines(log),
-    notes,
+    success,
+    mdsw_stderr: lastLines(log.end),
+    notes: success ? notes : [...notes, failure],
   };
 }
 
@@ -203,28 +229,25 @@ function reasonOf(log: string): string {
   return words === undefined ? "" : ` (${words})`;
 }
 
-function describeCode(code: number, options: StackwalkOptions): string {
-  if (code === KILLED_AFTER_LIMIT) return `killed after ${options.timeoutSeconds} s`;
+function describeEnd({ code, exceeded }: Run, options: StackwalkOptions): string {
+  if (exceeded === "time") return `killed after ${options.timeoutSeconds} s`;
+  if (exceeded === "output") return `killed after ${options.maxOutputBytes} bytes of output`;
   return code < 0 ? `ended by signal ${-code}` : String(code);
 }
 
-async function readOutput(
-  path: string,
-  options: StackwalkOptions,
-): Promise<{ output: JsonObject | null; note: string | null }> {
-  const size = await stat(path).then(
-    (found) => found.size,
-    () => 0,
-  );
-  if (size > options.maxOutputBytes)
-    return { output: null, note: `MinidumpStackwalk: output of ${size} bytes is too large` };
+function readOutput(content: Buffer): {
+  readonly output: JsonObject | null;
+  readonly notes: readonly string[];
+} {
+  let output: unknown;
   try {
-    const output: unknown = JSON.parse(await readFile(path, "utf8"));
-    if (isJsonObject(output)) return { output, note: null };
+    output = JSON.parse(content.toString());
   } catch {
-    return { output: null, note: "MinidumpStackwalk: output is not JSON" };
+    return { output: null, notes: ["MinidumpStackwalk: output is not JSON"] };
   }
-  return { output: null, note: "MinidumpStackwalk: output is not a JSON object" };
+  return isJsonObject(output)
+    ? checkOutput(output)
+    : { output: null, notes: ["MinidumpStackwalk: output is not a JSON object"] };
 }
 
 function lastLines(log: string): string {

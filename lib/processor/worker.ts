@@ -5,6 +5,7 @@ import { hasCode, isAppError } from "#lib/core/errors";
 import { openCrashStorage } from "#lib/crashstorage/registry";
 import { searchDocument } from "#lib/fields/document";
 import { loadSiglists } from "#lib/signature/siglist-files";
+import { blindingModules } from "#lib/symbols/blinding-modules";
 import type { Outcome, Work } from "./outcome";
 import { failedCrash, processCrash } from "./process-crash";
 import { processingDirectory } from "./processing-directory";
@@ -38,7 +39,11 @@ export async function run(work: Work): Promise<Outcome> {
           attempts: work.attempts,
         }));
     await storage.saveProcessed(processed);
-    return { kind: "processed", document: searchDocument(processed) };
+    return {
+      kind: "processed",
+      document: searchDocument(processed),
+      blindingModules: blindingModules(processed),
+    };
   } catch (error) {
     if (hasCode(error, "crash_id_not_found")) return { kind: "unknown" };
     return { kind: "failed", ...describe(error) };

@@ -1,15 +1,11 @@
 import { Tinypool } from "tinypool";
 import type { Outcome } from "#lib/processor/outcome";
 import { inheritedEnvironment } from "#lib/config/config";
-import { planStorage, savesIntoSearchIndex } from "#lib/crashstorage/plan";
-import type { Database } from "#lib/db/database";
-import { forgetFailedCrashes, noteFailedCrash } from "#lib/db/failed-crashes";
-import { noteProducts } from "#lib/db/products";
-import { noteSightings, type Sighting } from "#lib/db/signatures";
-import type { SearchDocument } from "#lib/fields/document";
+import { noteFailedCrash } from "#lib/db/failed-crashes";
 import { createIndexer } from "#lib/processor/indexer";
 import { startProcessor, type Processor } from "#lib/processor/processor";
 import type { Services } from "#lib/services";
+import { keepProcessed } from "./keep-processed";
 
 /** Crashes that may wait for their batch to be indexed, beside those in work. */
 const BEING_INDEXED = 16;
@@ -22,9 +18,8 @@ const RETRY_DELAYS_SECONDS = [1, 10, 60, 300] as const;
  * and what a hostile dump makes of one stays in it. With no workers configured it does nothing.
  */
 export function startProcessorWorkers(services: Services): Processor {
-  const { config, queue, database, search, log } = services;
+  const { config, queue, database, log } = services;
   if (config.processorWorkers === 0) return { stop: () => Promise.resolve() };
-  const isIndexed = savesIntoSearchIndex(planStorage(config.crashStorage, config), config);
   const pool = new Tinypool({
     filename: new URL("./processor-worker.js", import.meta.url).href,
     name: "run",
@@ -36,11 +31,7 @@ export function startProcessorWorkers(services: Services): Processor {
   const processor = startProcessor({
     queue,
     work: (work) => pool.run(work) as Promise<Outcome>,
-    indexer: createIndexer(async (documents) => {
-      // Who keeps answers of searches is to know that there are other ones, whoever writes the index.
-      await search.index(isIndexed ? [] : documents);
-      await keepSightings(database, documents);
-    }),
+    indexer: createIndexer((crashes) => keepProcessed(crashes, services)),
     concurrency: config.processorWorkers * 2 + BEING_INDEXED,
     maxAttempts: config.processorMaxAttempts,
     retryDelaySeconds: (attempt) =>
@@ -55,22 +46,4 @@ export function startProcessorWorkers(services: Services): Processor {
       await pool.destroy();
     },
   };
-}
-
-/** The products and signatures that processed crashes bring. */
-async function keepSightings(database: Database, documents: readonly SearchDocument[]): Promise<void> {
-  await noteProducts(
-    database,
-    new Set(documents.map(({ product }) => product).filter((product) => typeof product === "string")),
-    new Date(),
-  );
-  await noteSightings(database, documents.map(sightingOf));
-  await forgetFailedCrashes(
-    database,
-    documents.map(({ uuid }) => uuid),
-  );
-}
-
-function sightingOf({ signature, date, build_id: build }: SearchDocument): Sighting {
-  return { signature, date: new Date(date), build: typeof build === "number" ? BigInt(build) : null };
 }

@@ -163,6 +163,7 @@ describe("removing crashes", () => {
       "crash storage: fs-permanent: removed",
       "search index: duckdb: removed",
       "database: failed crashes: not there",
+      "database: missing symbols: not there",
     ]);
     const opened = await open();
     const { services } = opened;

@@ -5,6 +5,7 @@ import { crashIdDay, type CrashId } from "#lib/core/crash-id";
 import { foundOrNull } from "#lib/crashstorage/found-or-null";
 import { forgetFailedCrashes } from "#lib/db/failed-crashes";
 import { forgetMissingCrashes } from "#lib/db/missing-crashes";
+import { forgetMissingSymbols } from "#lib/db/missing-symbols";
 import type { Job, JobServices } from "../job";
 import { CANNOT_LIST, crashBatches } from "./crash-batches";
 
@@ -42,6 +43,7 @@ async function removeAll(
   await search.remove(ids);
   await forgetFailedCrashes(database, ids);
   await forgetMissingCrashes(database, ids);
+  await forgetMissingSymbols(database, ids);
   await concurrently(ids, { limit: AT_ONCE, signal }, async (id) => {
     await foundOrNull(storage.remove(id));
   });

@@ -42,23 +42,26 @@ export const truncateStacks: Rule = {
   name: "TruncateStacksRule",
   applies: ({ draft }) => jsonDump(draft) !== null,
   run({ draft, note }) {
-    const dump = jsonDump(draft) ?? {};
-    const cut = (thread: Json, what: string): Json => {
-      const shorter = isJsonObject(thread) ? truncateThread(thread) : null;
-      if (shorter) note(`${what} frames truncated`);
-      return shorter ?? thread;
-    };
-    const threads = isJsonArray(dump.threads)
-      ? dump.threads.map((thread, index) => cut(thread, `json_dump.threads.${index}`))
-      : dump.threads;
-    const crashing = dump.crashing_thread;
-    draft.json_dump = {
-      ...dump,
-      ...(threads === undefined ? {} : { threads }),
-      ...(crashing === undefined ? {} : { crashing_thread: cut(crashing, "json_dump.crashing_thread") }),
-    };
+    draft.json_dump = withShortStacks(jsonDump(draft) ?? {}, note);
   },
 };
+
+/** The stackwalker's output with stacks that are not endless. */
+export function withShortStacks(dump: JsonObject, note: (text: string) => void): JsonObject {
+  const cut = (thread: Json, what: string): Json => {
+    const shorter = isJsonObject(thread) ? truncateThread(thread) : null;
+    if (shorter) note(`${what} frames truncated`);
+    return shorter ?? thread;
+  };
+  const { threads, crashing_thread: crashing } = dump;
+  return {
+    ...dump,
+    ...(isJsonArray(threads) && {
+      threads: threads.map((thread, index) => cut(thread, `json_dump.threads.${index}`)),
+    }),
+    ...(crashing !== undefined && { crashing_thread: cut(crashing, "json_dump.crashing_thread") }),
+  };
+}
 
 function truncateThread(thread: JsonObject): JsonObject | null {
   const frames = thread.frames;
