@@ -14,6 +14,7 @@ export const SYMBOLS = resolve("test/fixtures/crashes/symbols");
 /** The built server as a process of its own. */
 export interface ServerProcess {
   readonly url: string;
+  readonly pid: number;
   readonly dataDirectory: string;
   /** What it has logged so far. */
   log(): string;
@@ -81,6 +82,7 @@ export async function startServerProcess(
   const url = await ready(child, printed);
   return {
     url,
+    pid: child.pid ?? 0,
     dataDirectory,
     log: () => printed.join(""),
     async kill() {
