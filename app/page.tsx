@@ -7,7 +7,7 @@ import { pageContext } from "#lib/middleware/page-context";
 import { homeReport } from "#lib/reports/home";
 
 export default async function HomePage() {
-  const context = pageContext();
+  const context = await pageContext();
   const { days, total, products, newSignatures } = await homeReport(context, context.services.database);
   const lead = `${total.toLocaleString("en")} crash reports in the last ${days} days.`;
   return (

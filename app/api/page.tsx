@@ -15,7 +15,7 @@ export default async function ApiPage() {
   const given = await headers();
   const scheme = given.get("x-forwarded-proto") === "https" ? "https" : "http";
   const origin = `${scheme}://${given.get("host") ?? "127.0.0.1:8000"}`;
-  const crashId = (await newestCrashId(pageContext())) ?? EXAMPLE_CRASH_ID;
+  const crashId = (await newestCrashId(await pageContext())) ?? EXAMPLE_CRASH_ID;
   const endpoints = documentEndpoints(ROUTES, { origin, crashId });
   return (
     <>

@@ -15,7 +15,7 @@ const LEADS: Readonly<Record<string, string>> = {
 };
 
 export default async function CrontabberStatePage() {
-  const { services, now } = pageContext();
+  const { services, now } = await pageContext();
   const { status, jobs } = await scheduledJobsReport(services, now);
   return (
     <>

@@ -30,7 +30,7 @@ export default async function SearchPageView({
 }: {
   readonly searchParams: Promise<PageSearch>;
 }) {
-  const context = pageContext();
+  const context = await pageContext();
   const parameters = pageParameters(await searchParams);
   const search = await searchPage(context, parameters, pageNumber(parameters));
   const address: Address = (change) =>

@@ -35,7 +35,7 @@ export default async function SignatureReport({
 }: {
   readonly searchParams: Promise<PageSearch>;
 }) {
-  const context = pageContext();
+  const context = await pageContext();
   const page = signaturePage(pageParameters(await searchParams), context);
   if (typeof page === "string")
     return (

@@ -14,7 +14,7 @@ import { statusReport, type StatusReport } from "#lib/reports/status";
 export const metadata: Metadata = { title: "Status" };
 
 export default async function StatusPage() {
-  const { services, now } = pageContext();
+  const { services, now } = await pageContext();
   const status = await statusReport(services, now);
   const { lastHour, lastDay, failed } = status;
   const lead = `${lastHour.toLocaleString("en")} crashes in the last hour, ${lastDay.toLocaleString("en")} in the last day. Version ${status.version}.`;

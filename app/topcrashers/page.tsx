@@ -26,7 +26,7 @@ export default async function TopCrashersPage({
 }: {
   readonly searchParams: Promise<PageSearch>;
 }) {
-  const context = pageContext();
+  const context = await pageContext();
   const parameters = pageParameters(await searchParams);
   const products = (await listProducts(context.services.database)).map(({ name }) => name);
   const product = lastOf(parameters, "product") ?? products[0];

@@ -36,7 +36,7 @@ export default async function ReportPage({ params, searchParams }: PageProps) {
   const id = parseCrashId(crashId);
   if (crashId.startsWith("bp-") && id) redirect(reportHref(id));
   if (!id) return isCrashIdShape(crashId) ? <InvalidId id={crashId} /> : notFound();
-  const context = pageContext();
+  const context = await pageContext();
   const crash = await storedCrash(context.services.storage, id);
   if (!crash) return <UnknownCrash id={id} />;
   if (!crash.processed) {
