@@ -43,7 +43,11 @@ export async function measureProcessor(options: ProcessorOptions): Promise<reado
   });
 }
 
-async function beside(what: string, symbols: string, options: ProcessorOptions): Promise<readonly Measurement[]> {
+async function beside(
+  what: string,
+  symbols: string,
+  options: ProcessorOptions,
+): Promise<readonly Measurement[]> {
   const cores = availableParallelism();
   const alone = (await walkAlone(symbols)) / cores;
   const { perSecond, memory } = await emptyQueue(symbols, options);

@@ -5,7 +5,9 @@ import { readdir, readFile } from "node:fs/promises";
  * such as the stackwalker, are left out.
  */
 export async function residentMegabytes(pid: number): Promise<number> {
-  const statuses = await Promise.all((await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(statusOf));
+  const statuses = await Promise.all(
+    (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(statusOf),
+  );
   const family = statuses.filter(
     (status) => status?.pid === pid || (status?.parent === pid && status.name.startsWith("node")),
   );

@@ -4,7 +4,15 @@ import { percentiles, type Measurement } from "./measurement";
 import { withDirectory, withServer } from "./workplace";
 
 /** The names of the real crashes. */
-export const REAL_CRASHES = ["segfault", "stack-overflow", "thread", "rust-panic", "assert", "oom", "terminate"] as const;
+export const REAL_CRASHES = [
+  "segfault",
+  "stack-overflow",
+  "thread",
+  "rust-panic",
+  "assert",
+  "oom",
+  "terminate",
+] as const;
 const LOOK_AGAIN_MS = 5;
 
 /** How long a crash takes from its acknowledgement until search finds it, one crash at a time. */

@@ -12,10 +12,20 @@ export type Work =
       readonly reason: string;
     };
 
+/** The processed crash is saved. */
+export interface Processed {
+  readonly kind: "processed";
+  /** What the search index needs of it. */
+  readonly document: SearchDocument;
+  /** How long each stage took in seconds: `fetch`, `save`, and rules by their names. */
+  readonly seconds: Readonly<Record<string, number>>;
+  /** Paths that the processed crash has and its declaration has not. */
+  readonly undeclared: readonly string[];
+}
+
 /** How it went. Plain data: it crosses a process boundary, where errors would lose their code. */
 export type Outcome =
-  /** The processed crash is saved; this is what the search index needs of it. */
-  | { readonly kind: "processed"; readonly document: SearchDocument }
+  | Processed
   /** No raw crash of this id is stored: there is nothing to process. */
   | { readonly kind: "unknown" }
   /** Nothing was saved. `transient`: the fault was not the crash's. `reason` may be shown to anybody, `detail` is for the log. */

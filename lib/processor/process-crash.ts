@@ -18,6 +18,8 @@ export interface ProcessingNeeds extends RuleNeeds {
   readonly hostName: string;
   /** Where a directory is made for each crash, and removed again. */
   readonly temporaryDirectory: string;
+  /** How long a stage took: `fetch`, or a rule by its name. */
+  readonly onTimed?: (stage: string, seconds: number) => void;
 }
 
 const UNPROCESSED_SIGNATURE = "EMPTY: crash failed to process";
@@ -29,10 +31,12 @@ const UNPROCESSED_SIGNATURE = "EMPTY: crash failed to process";
 export async function processCrash(task: CrashTask, needs: ProcessingNeeds): Promise<ProcessedCrash> {
   const ruleset = rulesetNamed(task.ruleset, needs);
   const directory = await mkdtemp(join(needs.temporaryDirectory, "crash-"));
+  const started = performance.now();
   try {
     const raw = await needs.storage.getRaw(task.id);
     const dumps = await needs.storage.getDumpsAsFiles(task.id, directory);
     const before = await processedBefore(needs.storage, task.id);
+    needs.onTimed?.("fetch", (performance.now() - started) / 1000);
     const start = ruleset.changesProcessed && before ? { ...before } : {};
     return await makeProcessed(
       { raw, dumps, directory, before, start, name: task.ruleset, rules: ruleset.rules },
@@ -84,7 +88,7 @@ interface Work {
 
 async function makeProcessed(
   work: Work,
-  { now, hostName }: Pick<ProcessingNeeds, "now" | "hostName">,
+  { now, hostName, onTimed }: Pick<ProcessingNeeds, "now" | "hostName" | "onTimed">,
 ): Promise<ProcessedCrash> {
   const started = now();
   const draft: Draft = {
@@ -99,6 +103,7 @@ async function makeProcessed(
     draft,
     directory: work.directory,
     now: started,
+    ...(onTimed && { onTimed }),
   });
   const firstNote = `>>> Start processing: ${started.toISOString().slice(0, 23).replace("T", " ")}000+00:00 (${hostName})`;
   return {

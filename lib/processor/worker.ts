@@ -4,6 +4,7 @@ import { loadConfig } from "#lib/config/config";
 import { hasCode, isAppError } from "#lib/core/errors";
 import { openCrashStorage } from "#lib/crashstorage/registry";
 import { searchDocument } from "#lib/fields/document";
+import { undeclaredKeys } from "#lib/fields/redact";
 import { loadSiglists } from "#lib/signature/siglist-files";
 import type { Outcome, Work } from "./outcome";
 import { failedCrash, processCrash } from "./process-crash";
@@ -19,8 +20,20 @@ const stackwalk = createStackwalk(stackwalkOptions(config, dataDirectory));
 const temporaryDirectory = join(processingDirectory(dataDirectory), String(process.ppid));
 const now = () => new Date();
 
+/** Ctrl-C, and some service managers, tell every process to stop; the one that hands out the work lets it end first. */
+let inWork = 0;
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.on(signal, () => {
+    if (inWork === 0) process.exit();
+  });
+
 /** Does one piece of work in a worker process, with the settings of the process that started it. */
 export async function run(work: Work): Promise<Outcome> {
+  inWork += 1;
+  const seconds: Record<string, number> = {};
+  const onTimed = (stage: string, took: number) => {
+    seconds[stage] = took;
+  };
   try {
     const processed = await (work.kind === "process"
       ? processCrash(work.task, {
@@ -30,6 +43,7 @@ export async function run(work: Work): Promise<Outcome> {
           now,
           hostName: hostname(),
           temporaryDirectory,
+          onTimed,
         })
       : failedCrash(await storage.getRaw(work.task.id), {
           now: now(),
@@ -37,11 +51,20 @@ export async function run(work: Work): Promise<Outcome> {
           reason: work.reason,
           attempts: work.attempts,
         }));
+    const started = performance.now();
     await storage.saveProcessed(processed);
-    return { kind: "processed", document: searchDocument(processed) };
+    onTimed("save", (performance.now() - started) / 1000);
+    return {
+      kind: "processed",
+      document: searchDocument(processed),
+      seconds,
+      undeclared: undeclaredKeys(processed),
+    };
   } catch (error) {
     if (hasCode(error, "crash_id_not_found")) return { kind: "unknown" };
     return { kind: "failed", ...describe(error) };
+  } finally {
+    inWork -= 1;
   }
 }
 
