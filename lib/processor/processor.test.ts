@@ -166,6 +166,28 @@ describe("the processor", () => {
     expect(seen.givenUp[0]).toContain("a processor worker ended while working on it");
   });
 
+  it("keeps that a crash was given up after indexing it, which forgets that, and before it leaves the queue", async () => {
+    const task = sampleTask();
+    await queue.publish("standard", [task]);
+    const events: string[] = [];
+    start((work) => (work.kind === "process" ? failed(false) : processed(task)), {
+      indexer: { add: () => Promise.resolve(void events.push("indexed")) },
+      onGivenUp: async () => void events.push(`given up, ${(await queue.depths()).standard.taken} taken`),
+    });
+    await expect.poll(isEmpty).toBe(true);
+    expect(events).toEqual(["indexed", "given up, 1 taken"]);
+  });
+
+  it("says that it is not running any longer when the queue cannot be read", async () => {
+    const deliveries = () => ({
+      [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error("broken")) }),
+    });
+    start(({ task }) => processed(task), { queue: { ...queue, deliveries } });
+    await expect.poll(() => processor?.isRunning()).toBe(false);
+    await expect(processor?.stop()).rejects.toThrow("broken");
+    processor = undefined;
+  });
+
   it("drops an id without a raw crash", async () => {
     await queue.publish("standard", [sampleTask()]);
     const seen = start(() => ({ kind: "unknown" }));

@@ -21,7 +21,7 @@ export interface ProcessorOptions {
   readonly retryDelaySeconds: (attempt: number) => number;
   /** Waits while a store is away. */
   readonly execute: TransactionExecutor;
-  /** Keeps that a crash was given up. */
+  /** Keeps that a crash was given up, after it was indexed: indexing a crash forgets that it ever was. */
   readonly onGivenUp: (delivery: Delivery, reason: string) => Promise<void>;
   readonly metrics: ProcessorMetrics;
   readonly log: Logger;
@@ -79,15 +79,15 @@ async function handle(delivery: Delivery, options: ProcessorOptions, signal: Abo
   let ended = "postponed";
   try {
     const patiently = <T>(work: () => Promise<T>) => waitingForStores(work, options.execute, signal);
-    const { outcome, isGivenUp } = await patiently(() => attemptWork(delivery, options));
-    ended = isGivenUp && outcome.kind === "processed" ? "given-up" : outcome.kind;
+    const { outcome, givenUp } = await patiently(() => attemptWork(delivery, options));
+    ended = givenUp !== null && outcome.kind === "processed" ? "given-up" : outcome.kind;
     if (outcome.kind === "failed") {
       log.error({ reason: outcome.reason, detail: outcome.detail }, "processing failed");
       await delivery.retry(options.retryDelaySeconds(attempt));
     } else if (outcome.kind === "unknown") {
       await delivery.done();
       log.warn("no raw crash is stored under this id; dropped from the queue");
-    } else await keep(outcome, { delivery, options, log, patiently });
+    } else await keep(outcome, { delivery, givenUp, options, log, patiently });
   } catch (error) {
     ended = "postponed";
     log.error({ err: error }, "a fault that is not the crash's; it will be tried again");
@@ -102,10 +102,11 @@ async function keep(
   { document, seconds, undeclared }: Processed,
   {
     delivery,
-    options: { indexer, metrics },
+    givenUp,
+    options: { indexer, metrics, onGivenUp },
     log,
     patiently,
-  }: {
+  }: Pick<Attempted, "givenUp"> & {
     readonly delivery: Delivery;
     readonly options: ProcessorOptions;
     readonly log: Logger;
@@ -120,6 +121,7 @@ async function keep(
         : new StorageUnavailable("indexing failed", { cause });
     }),
   );
+  if (givenUp !== null) await patiently(() => onGivenUp(delivery, givenUp));
   const timings = { ...seconds, index: (performance.now() - started) / 1000 };
   await delivery.done();
   metrics.timed(timings);
@@ -149,7 +151,8 @@ async function waitingForStores<T>(
 /** What came of one attempt. */
 interface Attempted {
   readonly outcome: Outcome;
-  readonly isGivenUp: boolean;
+  /** Why the crash is tried no more; null while it is. */
+  readonly givenUp: string | null;
 }
 
 /**
@@ -161,15 +164,14 @@ async function attemptWork(delivery: Delivery, options: ProcessorOptions): Promi
   if (attempt > options.maxAttempts) return giveUp(delivery, options, "processing it ended this program");
   const outcome = await doWork(options, { kind: "process", task });
   const isLastTime = outcome.kind === "failed" && attempt >= options.maxAttempts;
-  return isLastTime ? giveUp(delivery, options, outcome.reason) : { outcome, isGivenUp: false };
+  return isLastTime ? giveUp(delivery, options, outcome.reason) : { outcome, givenUp: null };
 }
 
 async function giveUp(delivery: Delivery, options: ProcessorOptions, reason: string): Promise<Attempted> {
   const attempts = Math.min(delivery.attempt, options.maxAttempts);
   const outcome = await doWork(options, { kind: "give-up", task: delivery.task, attempts, reason });
   if (outcome.kind === "failed") throw new StorageUnavailable(`${outcome.reason}: ${outcome.detail}`);
-  if (outcome.kind === "processed") await options.onGivenUp(delivery, reason);
-  return { outcome, isGivenUp: true };
+  return { outcome, givenUp: reason };
 }
 
 /** Throws StorageUnavailable for a fault that is not the crash's. */
