@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import type { CrashId } from "#lib/core/crash-id";
 import { createToken } from "#test/crash-stats-command";
 import { runCommand, startCommand } from "#test/run-command";
@@ -21,7 +21,10 @@ beforeAll(async () => {
       submit(first.url, { ProductName: index < 20 ? "Kestrel" : "Talon" }),
     ),
   );
-  for (const id of ids) await expect.poll(() => isSearchable(first.url, id), { timeout: 60_000 }).toBe(true);
+  const allIndexed = async () => {
+    for (const id of ids) if (!(await isSearchable(first.url, id))) throw new Error(`${id} is not found`);
+  };
+  await vi.waitFor(allIndexed, { timeout: 120_000, interval: 200 });
   await first.stop();
   server = await startServerProcess(data.path, { PROCESSOR_WORKERS: "0" });
 });
