@@ -10,9 +10,12 @@ import { runRules } from "./pipeline";
 import type { Draft, Rule } from "./rule";
 import { ANNOTATION_RULES, rulesets, type RuleNeeds, type Ruleset } from "./rulesets";
 
+/** What processing reads of a crash storage. */
+type CrashSource = Pick<CrashStorage, "getRaw" | "getDumpsAsFiles" | "getUnredactedProcessed">;
+
 /** What processing works with. */
 export interface ProcessingNeeds extends RuleNeeds {
-  readonly storage: CrashStorage;
+  readonly storage: CrashSource;
   readonly now: () => Date;
   /** Named in the first processor note. */
   readonly hostName: string;
@@ -125,7 +128,7 @@ function historyOf(before: ProcessedCrash | null): readonly string[] {
   return typeof before.processor_notes === "string" ? [before.processor_notes, ...earlier] : earlier;
 }
 
-async function processedBefore(storage: CrashStorage, id: CrashId): Promise<ProcessedCrash | null> {
+async function processedBefore(storage: CrashSource, id: CrashId): Promise<ProcessedCrash | null> {
   try {
     return await storage.getUnredactedProcessed(id);
   } catch (error) {
