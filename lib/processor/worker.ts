@@ -9,6 +9,7 @@ import { loadSiglists } from "#lib/signature/siglist-files";
 import type { Outcome, Work } from "./outcome";
 import { failedCrash, processCrash } from "./process-crash";
 import { processingDirectory } from "./processing-directory";
+import { publishedVersions } from "./published-versions";
 import { createStackwalk } from "./stackwalk";
 import { stackwalkOptions } from "./stackwalk-options";
 
@@ -18,6 +19,10 @@ const storage = await openCrashStorage(config.crashStorage, config);
 const siglists = await loadSiglists(config.siglistsDirectory);
 const stackwalk = createStackwalk(stackwalkOptions(config, dataDirectory));
 const temporaryDirectory = join(processingDirectory(dataDirectory), String(process.ppid));
+const publishedVersionOf =
+  config.publishedVersionsUrl === ""
+    ? undefined
+    : publishedVersions({ url: config.publishedVersionsUrl, now: Date.now });
 const now = () => new Date();
 
 /** Ctrl-C, and some service managers, tell every process to stop; the one that hands out the work lets it end first. */
@@ -40,6 +45,7 @@ export async function run(work: Work): Promise<Outcome> {
           storage,
           stackwalk,
           siglists,
+          ...(publishedVersionOf && { publishedVersionOf }),
           now,
           hostName: hostname(),
           temporaryDirectory,

@@ -17,6 +17,9 @@ import { limitedBackoffExecutor } from "#lib/transaction/executor";
 /** Crashes that may wait for their batch to be indexed, beside those in work. */
 const BEING_INDEXED = 16;
 
+/** A worker that holds more after a crash is replaced. */
+const RECYCLED_WORKER_BYTES = 512 * 1024 * 1024;
+
 /** Seconds before attempt n+1; the last one repeats. */
 const RETRY_DELAYS_SECONDS = [1, 10, 60, 300] as const;
 
@@ -35,6 +38,7 @@ export function startProcessorWorkers(services: Services, { registry }: Metrics)
     minThreads: config.processorWorkers,
     maxThreads: config.processorWorkers,
     env: inheritedEnvironment(),
+    maxMemoryLimitBeforeRecycle: RECYCLED_WORKER_BYTES,
   });
   const processorLog = log.child({ part: "processor" });
   const processor = startProcessor({
