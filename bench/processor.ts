@@ -22,7 +22,7 @@ export interface ProcessorOptions {
 
 const SENDERS = 8;
 const LOOK_AGAIN_MS = 100;
-const WALKED_ALONE = 300;
+const WALKED_ALONE = 200;
 /** Functions that a program of some 10 MB of symbols has. */
 const MADE_UP_FUNCTIONS = 150_000;
 
@@ -38,7 +38,7 @@ export async function measureProcessor(options: ProcessorOptions): Promise<reado
     await largeSymbols(large);
     return [
       ...(await beside("small symbols", SYMBOLS, options)),
-      ...(await beside("symbols of 10 MB", large, { ...options, count: Math.min(options.count, 1000) })),
+      ...(await beside("symbols of 10 MB", large, { ...options, count: Math.min(options.count, 200) })),
     ];
   });
 }
