@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { inheritedEnvironment } from "#lib/config/config";
 import { findExecutable } from "#lib/config/find-executable";
 import { MAIN_DUMP, type RawCrash } from "#lib/core/crash";
 import { newCrashId } from "#lib/core/crash-id";
@@ -20,7 +21,7 @@ import { COPIED_ANNOTATIONS } from "./rules/copied-annotations";
 const FIXTURES = "test/fixtures/crashes";
 const CRASHES = ["segfault", "oom", "thread", "rust-panic"];
 /** More, for a longer search: FUZZ_SECONDS=600. */
-const SECONDS = Number(process.env.FUZZ_SECONDS ?? 3);
+const SECONDS = Number(inheritedEnvironment().FUZZ_SECONDS ?? 3);
 const id = newCrashId(new Date("2026-11-20"), "0bba929f-8721-460c-8ead-a43c20261120", 0);
 
 let directory: string;

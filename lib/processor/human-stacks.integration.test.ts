@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { inheritedEnvironment } from "#lib/config/config";
 import { findExecutable } from "#lib/config/find-executable";
 import { MAIN_DUMP, type ProcessedCrash } from "#lib/core/crash";
 import { newCrashId } from "#lib/core/crash-id";
@@ -19,7 +20,7 @@ const FIXTURES = "test/fixtures/crashes";
 const SYMBOLS = join(FIXTURES, "symbols");
 const CRASHES = ["segfault", "terminate", "assert", "oom", "thread", "stack-overflow", "rust-panic"];
 /** More, for a longer search: FUZZ_SECONDS=600. */
-const HOSTILE_SECONDS = Number(process.env.FUZZ_SECONDS ?? 5);
+const HOSTILE_SECONDS = Number(inheritedEnvironment().FUZZ_SECONDS ?? 5);
 
 let directory: string;
 let storage: CrashStorage;

@@ -11,7 +11,7 @@ import { awaitStackwalker } from "./unwalked-crashes";
 export interface Processing {
   /** Rejects when nothing can be processed any longer. */
   readonly checks: HealthChecks;
-  start(metrics: Metrics): Promise<{ stop(): Promise<void> }>;
+  readonly start: (metrics: Metrics) => Promise<{ stop(): Promise<void> }>;
 }
 
 /** Processes crashes from its start until it is stopped. */
