@@ -125,6 +125,7 @@ module.exports = {
     sdk("@google-cloud/pubsub/", "^lib/queue/drivers/pubsub/"),
     sdk("@elastic/", "^lib/elasticsearch/"),
     sdk("@fastify/busboy", "^lib/collector/"),
+    sdk("prom-client", "^lib/monitoring/"),
     sdk("next/", "^(app|components|lib/auth|lib/server)/|^lib/middleware/page-context\\.ts$"),
     only("no-test-code-in-production", "Test code stays in tests.", { pathNot: TESTS }, { path: TESTS }),
     only("no-barrels", "Import the file that has it.", {}, { path: "^(lib|components)/.*/index\\.tsx?$" }),

@@ -1,7 +1,8 @@
 import { Argument, Command, InvalidArgumentError } from "commander";
 import { progress } from "../bin/progress";
 import { table, type Measurement } from "./measurement";
-import { measureProcessing, measureSearchable } from "./processing";
+import { measureSearchable } from "./searchable";
+import { measureProcessor } from "./processor";
 import { measureSearch } from "./search";
 import { measureSignatures } from "./signature";
 import { measureStorage } from "./storage";
@@ -19,14 +20,17 @@ interface Options {
   readonly json?: boolean;
 }
 
-const PARTS = ["submissions", "storage", "searchable", "processing", "search", "signature"] as const;
+const PARTS = ["submissions", "storage", "searchable", "processor", "search", "signature"] as const;
+
+/** How often the memory is read while the queue is emptied. */
+const MEMORY_READINGS = 10;
 
 const command = new Command("bench")
   .description("Measures this machine: taking, processing and searching crashes, on the built server.")
   .addArgument(new Argument("[parts...]", "what to measure; everything unless given").choices(PARTS))
   .option("--seconds <number>", "how long each load of submissions lasts", wholeNumber, 10)
   .option("--searchable <number>", "crashes timed from acknowledgement to searchable", wholeNumber, 50)
-  .option("--processed <number>", "crashes in the queue that is emptied", wholeNumber, 300)
+  .option("--processed <number>", "crashes in the queue that is emptied", wholeNumber, 10_000)
   .option("--crashes <number>", "crashes in the index that is searched", wholeNumber, 100_000)
   .option("--questions <number>", "searches of each kind", wholeNumber, 100)
   .option("--stored <number>", "crashes saved in and got from each crash storage", wholeNumber, 500)
@@ -42,7 +46,14 @@ await part("submissions", "Submissions, 8 clients, dumps of 400 kB", () =>
 );
 await part("storage", "Crash storage, 8 clients, dumps of 400 kB", () => measureStorage(options.stored));
 await part("searchable", "One crash", () => measureSearchable(options.searchable));
-await part("processing", "Processing", () => measureProcessing(options.processed));
+await part("processor", "Processor", () =>
+  measureProcessor({
+    count: options.processed,
+    step: Math.ceil(options.processed / MEMORY_READINGS),
+    onMemory: (processed, megabytes) =>
+      process.stderr.write(`  ${processed} crashes processed, ${megabytes.toFixed(0)} MB resident\n`),
+  }),
+);
 await part("search", `Super Search, ${options.crashes.toLocaleString("en")} crashes`, () => {
   const indexing = progress("Indexing sample crashes", options.crashes);
   return measureSearch({ ...options, onIndexed: (total) => indexing.to(total) }).finally(() =>

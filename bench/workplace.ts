@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { cpus } from "node:os";
 import { resolve } from "node:path";
 import { promisify } from "node:util";
-import { startServerProcess } from "#test/server-process";
+import { startServerProcess, type ServerProcess } from "#test/server-process";
 
 /** Runs something with a folder of its own on the disk of the checkout, and removes the folder. */
 export async function withDirectory<T>(work: (directory: string) => Promise<T>): Promise<T> {
@@ -29,12 +29,12 @@ export async function machine(): Promise<string> {
 /** Runs something with a server over a data folder, and stops it. Each answer is made anew, as it is to be measured. */
 export async function withServer<T>(
   dataDirectory: string,
-  work: (url: string) => Promise<T>,
+  work: (url: string, server: ServerProcess) => Promise<T>,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<T> {
   const server = await startServerProcess(dataDirectory, { MIDDLEWARE_CACHE_BYTES: "0", ...settings });
   try {
-    return await work(server.url);
+    return await work(server.url, server);
   } finally {
     await server.stop();
   }

@@ -11,6 +11,7 @@ import { migrateCommand } from "./commands/migrate";
 import { putCrashCommand } from "./commands/put-crash";
 import { addCrashidToQueueCommand, queueCommand } from "./commands/queue";
 import { removeCrashCommand } from "./commands/remove-crash";
+import { reprocessCommand } from "./commands/reprocess";
 import { serverCommands } from "./commands/serve";
 import { storageCommand } from "./commands/storage";
 import { uploadSymbolsCommand } from "./commands/upload-symbols";
@@ -33,6 +34,7 @@ export function crashStatsProgram(): Command {
     .addCommand(createTokenCommand())
     .addCommand(uploadSymbolsCommand())
     .addCommand(hbaseCommand())
+    .addCommand(reprocessCommand())
     .addCommand(queueCommand())
     .addCommand(crontabberCommand())
     .addCommand(addCrashidToQueueCommand());

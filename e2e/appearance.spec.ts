@@ -17,6 +17,7 @@ const PAGES = [
   "/signature/?signature=nothing",
   "/topcrashers/",
   "/status/",
+  "/quarantine/",
   "/crontabber-state/",
   "/missing-symbols/",
   "/api/",

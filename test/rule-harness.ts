@@ -23,10 +23,21 @@ export interface RuleOutcome {
 /** Runs rules as the pipeline does and gives what they wrote and noted. */
 export async function runOn(
   rules: Rule | readonly Rule[],
-  given: { readonly raw?: JsonObject; readonly draft?: Draft; readonly dumps?: Dumps } = {},
+  given: {
+    readonly raw?: JsonObject;
+    readonly draft?: Draft;
+    readonly dumps?: Dumps;
+    readonly directory?: string;
+  } = {},
 ): Promise<RuleOutcome> {
   const draft: Draft = { ...given.draft };
-  const context = { raw: rawCrash(given.raw), dumps: given.dumps ?? new Map(), draft, directory: "", now };
+  const context = {
+    raw: rawCrash(given.raw),
+    dumps: given.dumps ?? new Map(),
+    draft,
+    directory: given.directory ?? "",
+    now,
+  };
   const { notes } = await runRules("test", [rules].flat(), context);
   return { draft, notes };
 }

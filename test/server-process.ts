@@ -14,11 +14,14 @@ export const SYMBOLS = resolve("test/fixtures/crashes/symbols");
 /** The built server as a process of its own. */
 export interface ServerProcess {
   readonly url: string;
+  readonly pid: number;
   readonly dataDirectory: string;
   /** What it has logged so far. */
   log(): string;
   /** Ends it without warning. */
   kill(): Promise<void>;
+  /** Waits until it ends by itself, and gives its exit code. */
+  ended(): Promise<number | null>;
   /** Asks it to end, and gives its exit code. */
   stop(): Promise<number | null>;
 }
@@ -79,8 +82,13 @@ export async function startServerProcess(
   for (const stream of [child.stdout, child.stderr])
     stream?.setEncoding("utf8").on("data", (text: string) => printed.push(text));
   const url = await ready(child, printed);
+  const ended = async () => {
+    if (child.exitCode === null) await once(child, "exit");
+    return child.exitCode;
+  };
   return {
     url,
+    pid: child.pid ?? 0,
     dataDirectory,
     log: () => printed.join(""),
     async kill() {
@@ -88,11 +96,10 @@ export async function startServerProcess(
       child.kill("SIGKILL");
       await once(child, "exit");
     },
-    async stop() {
-      if (child.exitCode !== null) return child.exitCode;
-      child.kill("SIGTERM");
-      await once(child, "exit");
-      return child.exitCode;
+    ended,
+    stop() {
+      if (child.exitCode === null) child.kill("SIGTERM");
+      return ended();
     },
   };
 }

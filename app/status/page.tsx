@@ -45,6 +45,10 @@ export default async function StatusPage() {
         )}
       </Card>
       <p>
+        <Link href="/quarantine/">All crashes that were given up</Link>, to be reprocessed or taken off the
+        list.
+      </p>
+      <p>
         <Link href="/crontabber-state/">Scheduled jobs</Link>: when each ran, runs next, and whether it
         failed. <Link href="/missing-symbols/">Missing symbols</Link>: which modules hide the stacks of most
         crashes.

@@ -2,18 +2,20 @@ import Link from "next/link";
 import { Table } from "#components/ui/table";
 import { TimeStamp } from "#components/ui/time-stamp";
 import { reportHref } from "#lib/core/links";
-import type { StatusReport } from "#lib/reports/status";
+import type { GivenUpCrash } from "#lib/reports/quarantine";
+
+interface FailedCrashesProps {
+  readonly crashes: readonly GivenUpCrash[];
+  readonly now: Date;
+  /** Each can be chosen, as `crash_id` of the form around it. */
+  readonly selectable?: boolean;
+}
 
 /** Crashes that were given up, and why. */
-export function FailedCrashes({
-  crashes,
-  now,
-}: {
-  readonly crashes: StatusReport["failed"]["newest"];
-  readonly now: Date;
-}) {
+export function FailedCrashes({ crashes, now, selectable = false }: FailedCrashesProps) {
   const head = (
     <tr>
+      {selectable && <th scope="col">Choose</th>}
       <th scope="col">Crash id</th>
       <th scope="col">Reason</th>
       <th scope="col" className="number">
@@ -26,6 +28,11 @@ export function FailedCrashes({
     <Table label="Crashes that were given up" head={head}>
       {crashes.map(({ crashId, reason, attempts, failedAt }) => (
         <tr key={crashId}>
+          {selectable && (
+            <td>
+              <input type="checkbox" name="crash_id" value={crashId} aria-label={`Choose ${crashId}`} />
+            </td>
+          )}
           <td className="mono">
             <Link href={reportHref(crashId)}>{crashId}</Link>
           </td>

@@ -193,6 +193,12 @@ export const SETTINGS = {
     byDefault: "",
     doc: "Folder of signature lists. Empty: the built-in lists.",
   }),
+  publishedVersionsUrl: setting({
+    name: "PUBLISHED_VERSIONS_URL",
+    schema: text.regex(/^$|^https?:\/\//, "must be an http or https URL"),
+    byDefault: "",
+    doc: "Endpoint VersionString of the server that knows as which versions beta builds of Firefox and Thunderbird were published, such as http://127.0.0.1:8000/api/VersionString/. Empty: every beta is b0.",
+  }),
   crontabberJobs: setting({
     name: "CRONTABBER_JOBS",
     schema: text,

@@ -29,12 +29,12 @@ export interface CrashApiOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The last one outlives a limit of requests per minute. */
-const DELAYS_SECONDS = [1, 5, 15, 60];
+/** Seconds before each further attempt. The last one outlives a limit of requests per minute. */
+export const DELAYS_SECONDS = [1, 5, 15, 60];
 const REQUEST_TIMEOUT_MS = 300_000;
 
 /** An answer of a server that is busy or not there; anything else it will answer again. */
-const TRANSIENT_STATUS = new Set([408, 500, 502, 503, 504]);
+export const TRANSIENT_STATUS: ReadonlySet<number> = new Set([408, 500, 502, 503, 504]);
 
 /**
  * Crashes as the REST API shows them to the owner of a token: `RawCrash` and `ProcessedCrash`. Throws CrashIdNotFound,
@@ -104,7 +104,7 @@ async function refusal(host: string, id: CrashId, response: Response): Promise<E
 }
 
 /** Whatever happens on the way to the server and back may not happen the next time. */
-async function answering<T>(host: string, asking: () => Promise<T>): Promise<T> {
+export async function answering<T>(host: string, asking: () => Promise<T>): Promise<T> {
   try {
     return await asking();
   } catch (cause) {

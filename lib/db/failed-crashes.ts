@@ -29,14 +29,15 @@ export async function forgetFailedCrashesBefore({ client }: Database, moment: Da
   return (await client.failedCrash.deleteMany({ where: { failedAt: { lt: moment } } })).count;
 }
 
-/** How many were given up, and the newest of them. */
+/** How many were given up, and some of them, the newest first. */
 export async function failedCrashes(
   { client }: Database,
   limit: number,
+  offset = 0,
 ): Promise<{ readonly total: number; readonly newest: readonly FailedCrash[] }> {
   const [total, newest] = await Promise.all([
     client.failedCrash.count(),
-    client.failedCrash.findMany({ orderBy: { failedAt: "desc" }, take: limit }),
+    client.failedCrash.findMany({ orderBy: { failedAt: "desc" }, skip: offset, take: limit }),
   ]);
   return { total, newest };
 }

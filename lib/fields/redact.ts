@@ -35,6 +35,26 @@ export function redactProcessedCrash(crash: ProcessedCrash, viewer: Viewer): Jso
   return viewer.can("view_pii") ? crash : publicObject(crash, processedShape);
 }
 
+/**
+ * The paths in a processed crash that are not declared, or hold another type than they should, each once, with `[]` for the
+ * items of a list. Nobody without `view_pii` is shown them. Below a path that is not declared nothing is looked at.
+ */
+export function undeclaredKeys(crash: JsonObject): readonly string[] {
+  const found = new Set<string>();
+  const look = (value: Json, shape: Shape | undefined, path: string) => {
+    if (!shape?.key || !hasType(value, shape.key)) found.add(path);
+    else lookBelow(value, shape, path);
+  };
+  const lookBelow = (value: Json, shape: Shape, path: string) => {
+    if (isJsonArray(value)) for (const item of value) look(item, shapeBelow(shape, "[]"), `${path}.[]`);
+    else if (isJsonObject(value))
+      for (const [name, item] of Object.entries(value))
+        if (item !== undefined) look(item, shapeBelow(shape, name), path === "" ? name : `${path}.${name}`);
+  };
+  lookBelow(crash, processedShape, "");
+  return [...found];
+}
+
 /** A key and the keys below it. */
 interface Shape {
   readonly key: Key | null;

@@ -21,10 +21,18 @@ export interface ProcessedFacts {
   readonly blindingModules: readonly BlindingModule[];
 }
 
+/** The processed crash is saved. */
+export interface Processed extends ProcessedFacts {
+  readonly kind: "processed";
+  /** How long each stage took in seconds: `fetch`, `save`, and rules by their names. */
+  readonly seconds: Readonly<Record<string, number>>;
+  /** Paths that the processed crash has and its declaration has not. */
+  readonly undeclared: readonly string[];
+}
+
 /** How it went. Plain data: it crosses a process boundary, where errors would lose their code. */
 export type Outcome =
-  /** The processed crash is saved. */
-  | ({ readonly kind: "processed" } & ProcessedFacts)
+  | Processed
   /** No raw crash of this id is stored: there is nothing to process. */
   | { readonly kind: "unknown" }
   /** Nothing was saved. `transient`: the fault was not the crash's. `reason` may be shown to anybody, `detail` is for the log. */

@@ -1,7 +1,10 @@
 import type { Rule, RuleContext } from "./rule";
 
 /** What the rules are run with; notes are the pipeline's. */
-export type PipelineContext = Omit<RuleContext, "note">;
+export interface PipelineContext extends Omit<RuleContext, "note"> {
+  /** How long a rule took that applied. */
+  readonly onTimed?: (rule: string, seconds: number) => void;
+}
 
 /** What the rules said beside what they wrote. */
 export interface PipelineOutcome {
@@ -17,14 +20,20 @@ export interface PipelineOutcome {
 export async function runRules(
   ruleset: string,
   rules: readonly Rule[],
-  context: PipelineContext,
+  { onTimed, ...context }: PipelineContext,
 ): Promise<PipelineOutcome> {
   const notes: string[] = [];
   let failed = 0;
   const ruleContext: RuleContext = { ...context, note: (text) => notes.push(text) };
   for (const rule of rules) {
     try {
-      if (rule.applies?.(ruleContext) ?? true) await rule.run(ruleContext);
+      if (!(rule.applies?.(ruleContext) ?? true)) continue;
+      const started = performance.now();
+      try {
+        await rule.run(ruleContext);
+      } finally {
+        onTimed?.(rule.name, (performance.now() - started) / 1000);
+      }
     } catch (error) {
       failed += 1;
       notes.push(

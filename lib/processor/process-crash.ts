@@ -10,14 +10,19 @@ import { runRules } from "./pipeline";
 import type { Draft, Rule } from "./rule";
 import { ANNOTATION_RULES, rulesets, type RuleNeeds, type Ruleset } from "./rulesets";
 
+/** What processing reads of a crash storage. */
+type CrashSource = Pick<CrashStorage, "getRaw" | "getDumpsAsFiles" | "getUnredactedProcessed">;
+
 /** What processing works with. */
 export interface ProcessingNeeds extends RuleNeeds {
-  readonly storage: CrashStorage;
+  readonly storage: CrashSource;
   readonly now: () => Date;
   /** Named in the first processor note. */
   readonly hostName: string;
   /** Where a directory is made for each crash, and removed again. */
   readonly temporaryDirectory: string;
+  /** How long a stage took: `fetch`, or a rule by its name. */
+  readonly onTimed?: (stage: string, seconds: number) => void;
 }
 
 const UNPROCESSED_SIGNATURE = "EMPTY: crash failed to process";
@@ -29,10 +34,12 @@ const UNPROCESSED_SIGNATURE = "EMPTY: crash failed to process";
 export async function processCrash(task: CrashTask, needs: ProcessingNeeds): Promise<ProcessedCrash> {
   const ruleset = rulesetNamed(task.ruleset, needs);
   const directory = await mkdtemp(join(needs.temporaryDirectory, "crash-"));
+  const started = performance.now();
   try {
     const raw = await needs.storage.getRaw(task.id);
     const dumps = await needs.storage.getDumpsAsFiles(task.id, directory);
     const before = await processedBefore(needs.storage, task.id);
+    needs.onTimed?.("fetch", (performance.now() - started) / 1000);
     const start = ruleset.changesProcessed && before ? { ...before } : {};
     return await makeProcessed(
       { raw, dumps, directory, before, start, name: task.ruleset, rules: ruleset.rules },
@@ -84,7 +91,7 @@ interface Work {
 
 async function makeProcessed(
   work: Work,
-  { now, hostName }: Pick<ProcessingNeeds, "now" | "hostName">,
+  { now, hostName, onTimed }: Pick<ProcessingNeeds, "now" | "hostName" | "onTimed">,
 ): Promise<ProcessedCrash> {
   const started = now();
   const draft: Draft = {
@@ -99,6 +106,7 @@ async function makeProcessed(
     draft,
     directory: work.directory,
     now: started,
+    ...(onTimed && { onTimed }),
   });
   const firstNote = `>>> Start processing: ${started.toISOString().slice(0, 23).replace("T", " ")}000+00:00 (${hostName})`;
   return {
@@ -120,7 +128,7 @@ function historyOf(before: ProcessedCrash | null): readonly string[] {
   return typeof before.processor_notes === "string" ? [before.processor_notes, ...earlier] : earlier;
 }
 
-async function processedBefore(storage: CrashStorage, id: CrashId): Promise<ProcessedCrash | null> {
+async function processedBefore(storage: CrashSource, id: CrashId): Promise<ProcessedCrash | null> {
   try {
     return await storage.getUnredactedProcessed(id);
   } catch (error) {

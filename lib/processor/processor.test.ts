@@ -2,11 +2,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
+import { Registry } from "prom-client";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { SearchDocument } from "#lib/fields/document";
+import { processorMetrics } from "#lib/monitoring/processor-metrics";
 import { sampleTask } from "#lib/queue/conformance";
 import type { CrashQueue, CrashTask } from "#lib/queue/queue";
 import { openCrashQueue } from "#lib/queue/registry";
+import { infiniteBackoffExecutor, limitedBackoffExecutor } from "#lib/transaction/executor";
 import { createIndexer } from "./indexer";
 import type { Outcome, ProcessedFacts, Work } from "./outcome";
 import { startProcessor, type Processor, type ProcessorOptions } from "./processor";
@@ -14,7 +17,9 @@ import { startProcessor, type Processor, type ProcessorOptions } from "./process
 let directory: string;
 let queue: CrashQueue;
 let processor: Processor | undefined;
+let registry: Registry;
 beforeEach(async () => {
+  registry = new Registry();
   directory = await mkdtemp(join(tmpdir(), "processor-"));
   queue = await openCrashQueue("fs:", directory);
 });
@@ -30,7 +35,12 @@ const documentOf = ({ id }: CrashTask): SearchDocument => ({
   signature: "s",
 });
 const factsOf = (task: CrashTask): ProcessedFacts => ({ document: documentOf(task), blindingModules: [] });
-const processed = (task: CrashTask): Outcome => ({ kind: "processed", ...factsOf(task) });
+const processed = (task: CrashTask): Outcome => ({
+  kind: "processed",
+  ...factsOf(task),
+  seconds: { fetch: 0.25, SignatureGeneratorRule: 0.5 },
+  undeclared: ["planted"],
+});
 const failed = (transient: boolean): Outcome => ({
   kind: "failed",
   transient,
@@ -56,6 +66,8 @@ function start(
     concurrency: 2,
     maxAttempts: 3,
     retryDelaySeconds: () => 0,
+    execute: limitedBackoffExecutor({ delaysSeconds: [0, 0] }),
+    metrics: processorMetrics(registry),
     onGivenUp: ({ task }, reason) => Promise.resolve(void seen.givenUp.push(`${task.id} ${reason}`)),
     log: pino({ level: "silent" }),
     ...options,
@@ -102,12 +114,32 @@ describe("the processor", () => {
     expect(seen.indexed).toEqual([task.id]);
   });
 
-  it("does not count what is not the crash's fault", async () => {
+  it("does not count what is not the crash's fault, however long it lasts", async () => {
     await queue.publish("standard", [sampleTask()]);
-    const seen = start(({ task }, asked) => (asked.length < 8 ? failed(true) : processed(task)));
+    const execute = infiniteBackoffExecutor({ delaysSeconds: [0] });
+    const seen = start(({ task }, asked) => (asked.length < 8 ? failed(true) : processed(task)), { execute });
     await expect.poll(isEmpty).toBe(true);
     expect(seen.givenUp).toEqual([]);
     expect(seen.asked).toHaveLength(8);
+  });
+
+  it("waits with the executor's delays while a store is away, and takes no other crash meanwhile", async () => {
+    await queue.publish("standard", [sampleTask(), sampleTask(), sampleTask()]);
+    const waited: number[] = [];
+    const execute = limitedBackoffExecutor({ delaysSeconds: [10, 30], onWait: (left) => waited.push(left) });
+    const seen = start(() => failed(true), { concurrency: 1, execute });
+    await expect.poll(() => waited).toEqual([10]);
+    expect(new Set(seen.asked.map(({ task }) => task.id)).size).toBe(1);
+    await processor?.stop();
+    const { waiting, taken } = (await queue.depths()).standard;
+    expect([waiting, taken]).toEqual([3, 0]);
+  });
+
+  it("puts a crash back into the queue when the executor has no more patience", async () => {
+    await queue.publish("standard", [sampleTask()]);
+    const seen = start(() => failed(true));
+    await expect.poll(async () => (await queue.depths()).standard.taken === 0 && seen.asked.length).toBe(4);
+    expect((await queue.depths()).standard.waiting).toBe(1);
   });
 
   it("gives up, without trying, a crash whose last attempts ended the process", async () => {
@@ -135,6 +167,28 @@ describe("the processor", () => {
     expect(seen.givenUp[0]).toContain("a processor worker ended while working on it");
   });
 
+  it("keeps that a crash was given up after indexing it, which forgets that, and before it leaves the queue", async () => {
+    const task = sampleTask();
+    await queue.publish("standard", [task]);
+    const events: string[] = [];
+    start((work) => (work.kind === "process" ? failed(false) : processed(task)), {
+      indexer: { add: () => Promise.resolve(void events.push("indexed")) },
+      onGivenUp: async () => void events.push(`given up, ${(await queue.depths()).standard.taken} taken`),
+    });
+    await expect.poll(isEmpty).toBe(true);
+    expect(events).toEqual(["indexed", "given up, 1 taken"]);
+  });
+
+  it("says that it is not running any longer when the queue cannot be read", async () => {
+    const deliveries = () => ({
+      [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error("broken")) }),
+    });
+    start(({ task }) => processed(task), { queue: { ...queue, deliveries } });
+    await expect.poll(() => processor?.isRunning()).toBe(false);
+    await expect(processor?.stop()).rejects.toThrow("broken");
+    processor = undefined;
+  });
+
   it("drops an id without a raw crash", async () => {
     await queue.publish("standard", [sampleTask()]);
     const seen = start(() => ({ kind: "unknown" }));
@@ -145,11 +199,33 @@ describe("the processor", () => {
   it("keeps a crash in the queue until it is indexed", async () => {
     await queue.publish("standard", [sampleTask()]);
     let tries = 0;
-    start(({ task }) => processed(task), {
+    const seen = start(({ task }) => processed(task), {
       indexer: { add: () => (++tries < 3 ? Promise.reject(new Error("index away")) : Promise.resolve()) },
     });
     await expect.poll(isEmpty).toBe(true);
-    expect(tries).toBe(3);
+    expect([tries, seen.asked.length]).toEqual([3, 1]);
+  });
+
+  it("counts how crashes end, how long each stage took, and keys that nobody declared", async () => {
+    const [good, bad] = [sampleTask(), sampleTask()];
+    await queue.publish("standard", [good, bad]);
+    start((work) =>
+      work.task.id === bad.id && work.kind === "process" ? failed(false) : processed(work.task),
+    );
+    await expect.poll(isEmpty).toBe(true);
+    await processor?.stop();
+    const text = await registry.metrics();
+    for (const line of [
+      'crash_stats_processor_crash_seconds_count{outcome="processed"} 1',
+      'crash_stats_processor_crash_seconds_count{outcome="failed"} 2',
+      'crash_stats_processor_crash_seconds_count{outcome="given-up"} 1',
+      'crash_stats_processor_stage_seconds_sum{stage="SignatureGeneratorRule"} 1',
+      'crash_stats_processor_stage_seconds_count{stage="index"} 2',
+      "crash_stats_processor_undeclared_keys_total 2",
+      "crash_stats_processor_ingestion_seconds_count 2",
+      "crash_stats_processor_crashes_in_work 0",
+    ])
+      expect(text.split("\n")).toContain(line);
   });
 
   it("finishes what is in work when it stops, and leaves the rest", async () => {

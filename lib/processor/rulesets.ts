@@ -1,4 +1,5 @@
 import type { Siglists } from "#lib/signature/siglists";
+import type { PublishedVersionOf } from "./published-versions";
 import type { Rule } from "./rule";
 import { addons, themePrettyName } from "./rules/addons";
 import { breadcrumbs } from "./rules/breadcrumbs";
@@ -46,6 +47,8 @@ import type { Stackwalk } from "./stackwalk";
 export interface RuleNeeds {
   readonly stackwalk: Stackwalk;
   readonly siglists: Siglists;
+  /** Knows of none unless given. */
+  readonly publishedVersionOf?: PublishedVersionOf;
 }
 
 /** A list of rules, and what it works on. */
@@ -76,7 +79,11 @@ export const ANNOTATION_RULES: readonly Rule[] = [
 export const RULESET_NAMES = ["default", "regenerate_signature"] as const;
 
 /** All rulesets by their name. Later rules read what earlier ones wrote. */
-export function rulesets({ stackwalk, siglists }: RuleNeeds): Readonly<Record<string, Ruleset>> {
+export function rulesets({
+  stackwalk,
+  siglists,
+  publishedVersionOf = () => Promise.resolve(null),
+}: RuleNeeds): Readonly<Record<string, Ruleset>> {
   const signature = signatureRule(siglists);
   const rules: readonly Rule[] = [
     ...ANNOTATION_RULES,
@@ -102,7 +109,7 @@ export function rulesets({ stackwalk, siglists }: RuleNeeds): Readonly<Record<st
     osInfo,
     androidOsInfo,
     platformInfo,
-    betaVersion,
+    betaVersion(publishedVersionOf),
     osPrettyVersion,
     topmostFilenames,
     modulesInStack,

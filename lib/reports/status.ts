@@ -1,12 +1,13 @@
 import { statfs } from "node:fs/promises";
 import { findExecutable } from "#lib/config/find-executable";
-import { failedCrashes, type FailedCrash } from "#lib/db/failed-crashes";
+import { failedCrashes } from "#lib/db/failed-crashes";
 import { hasCode } from "#lib/core/errors";
 import { formatDate } from "#lib/core/time";
 import { anonymous } from "#lib/core/viewer";
 import type { CrashQueue, QueueDepths } from "#lib/queue/queue";
 import type { MiddlewareServices } from "#lib/services";
 import { ask } from "./ask";
+import type { GivenUpCrash } from "./quarantine";
 
 /** How the installation is doing. */
 export interface StatusReport {
@@ -25,7 +26,7 @@ export interface StatusReport {
   }[];
   readonly failed: {
     readonly total: number;
-    readonly newest: readonly (Omit<FailedCrash, "failedAt"> & { readonly failedAt: string })[];
+    readonly newest: readonly GivenUpCrash[];
   };
   readonly parts: readonly {
     readonly name: string;

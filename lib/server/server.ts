@@ -6,20 +6,20 @@ import { isDevelopment } from "#lib/config/config";
 import type { Config } from "#lib/config/settings";
 import { scheduledJobs } from "#lib/crontabber/registry";
 import { BadSetting, hasCode } from "#lib/core/errors";
-import { ownDirectory } from "#lib/files/own-directory";
-import { processingDirectory } from "#lib/processor/processing-directory";
+import { createMetrics, type Metrics } from "#lib/monitoring/metrics";
 import { provideServices, type Services } from "#lib/services";
+import type { CrashQueue } from "#lib/queue/queue";
 import { loadSiglists } from "#lib/signature/siglist-files";
 import { clientAddressSetter } from "./client-address";
 import { collectorRoute } from "./collector-route";
 import { crontabberOf, crontabberRoutes, startCrontabber } from "./crontabber";
-import { healthRoutes, serviceChecks } from "./health";
+import { healthRoutes, serviceChecks, type HealthChecks } from "./health";
 import { listen, type RequestHandler, type Routes } from "./http-server";
-import { openServices, openStores, type OpenServices } from "./open-services";
-import { startProcessorWorkers } from "./processor-workers";
+import { openServices, openStores, type Open } from "./open-services";
+import { metricsRoute } from "./metrics-route";
+import { processing } from "./processing";
 import { isForged, refuseForged } from "./same-origin";
 import { setSecurityHeaders } from "./security-headers";
-import { awaitStackwalker } from "./unwalked-crashes";
 
 /** A running process. */
 export interface RunningServer {
@@ -50,20 +50,18 @@ export async function startServer(config: Config, log: Logger): Promise<WholeSer
   refuseHalfProviders(config);
   scheduledJobs(config);
   const open = await openServices(config, log);
+  const { checks, start } = processing(open);
   const server = await serve(config, log, {
     open,
     async routesOf(started) {
       const collect = await collectorRoute(open.services, open.dataDirectory, config, log);
       const pages = await started(preparePages(open.services));
       return {
-        plain: new Map([...healthAndJobs(open.services), ["/submit", collect]]),
+        plain: new Map([...healthAndJobs(open.services, checks), ["/submit", collect]]),
         other: pages.handle,
       };
     },
-    beside: [
-      () => startProcessing(open),
-      () => Promise.resolve(startCrontabber(crontabberOf(open.services), TICK_SECONDS)),
-    ],
+    beside: [start, () => Promise.resolve(startCrontabber(crontabberOf(open.services), TICK_SECONDS))],
   });
   return { ...server, services: open.services };
 }
@@ -102,10 +100,11 @@ export async function startProcessor(config: Config, log: Logger): Promise<Runni
   refuseEmbeddedEngines("processor", config);
   await refuseBadSiglists(config);
   const open = await openServices(config, log);
+  const { checks, start } = processing(open);
   return serve(config, log, {
     open,
-    routesOf: () => Promise.resolve({ plain: servicesHealth(open.services), other: notFound }),
-    beside: [() => startProcessing(open)],
+    routesOf: () => Promise.resolve({ plain: servicesHealth(open.services, checks), other: notFound }),
+    beside: [start],
   });
 }
 
@@ -130,11 +129,11 @@ export async function startCrontabberAlone(
 
 /** What a process is made of. */
 interface Parts {
-  readonly open: { close(): Promise<void> };
+  readonly open: Open<{ readonly queue: CrashQueue }>;
   /** What it hands to `started` is stopped after the last request. */
   readonly routesOf: (started: <P extends Part>(part: Promise<P>) => Promise<P>) => Promise<Routes>;
   /** Begin when the address is known to be free. */
-  readonly beside?: readonly (() => Promise<Part>)[];
+  readonly beside?: readonly ((metrics: Metrics) => Promise<Part>)[];
 }
 
 /** Listens, and stops in the opposite order of starting. What cannot listen is closed again. */
@@ -156,27 +155,17 @@ async function serve(
     await open.close();
   };
   try {
-    const server = await listen(await routesOf(started), config, log);
+    const metrics = createMetrics(open.services.queue);
+    const { plain, other } = await routesOf(started);
+    const routes = { plain: new Map([...plain, ["/metrics", metricsRoute(metrics)]]), other };
+    const server = await listen(routes, config, log);
     listener = { stop: () => server.close() };
-    for (const begin of beside) await started(begin());
+    for (const begin of beside) await started(begin(metrics));
     return { url: server.url, stop };
   } catch (error) {
     await stop();
     throw error;
   }
-}
-
-/** Processes crashes until it is stopped. */
-async function startProcessing({ services, dataDirectory }: OpenServices): Promise<Part> {
-  await ownDirectory(processingDirectory(dataDirectory));
-  const workers = startProcessorWorkers(services);
-  const stopWaiting = awaitStackwalker(services);
-  return {
-    stop() {
-      stopWaiting();
-      return workers.stop();
-    },
-  };
 }
 
 /** Embedded engines belong to one process, which does everything. */
@@ -201,12 +190,12 @@ async function refuseBadSiglists({ siglistsDirectory }: Config): Promise<void> {
   }
 }
 
-function servicesHealth(services: Services): Routes["plain"] {
-  return healthRoutes(serviceChecks(services), services.version);
+function servicesHealth(services: Services, checks: HealthChecks = {}): Routes["plain"] {
+  return healthRoutes({ ...serviceChecks(services), ...checks }, services.version);
 }
 
-function healthAndJobs(services: Services): Routes["plain"] {
-  return new Map([...servicesHealth(services), ...crontabberRoutes(crontabberOf(services))]);
+function healthAndJobs(services: Services, checks?: HealthChecks): Routes["plain"] {
+  return new Map([...servicesHealth(services, checks), ...crontabberRoutes(crontabberOf(services))]);
 }
 
 const notFound: RequestHandler = (_request, response) => {

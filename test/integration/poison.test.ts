@@ -28,7 +28,7 @@ afterAll(async () => {
 });
 
 describe("a crash that kills whoever processes it", () => {
-  it("is tried a bounded number of times, kept with a note, and shown on the status page; others are not held up, and the next start removes what it left behind", async () => {
+  it("is tried a bounded number of times, kept with a note, and shown in quarantine; others are not held up, and the next start removes what it left behind", async () => {
     const poison = await submit(
       server.url,
       { ProductName: "Kestrel", Version: "6.6" },
@@ -44,7 +44,7 @@ describe("a crash that kills whoever processes it", () => {
     const report = await (await fetch(`${server.url}/report/index/${poison}?tab=raw-data`)).text();
     expect(report).toContain("processing failed 2 times and was given up");
     expect(report).toContain("6.6");
-    expect(await (await fetch(`${server.url}/status`)).text()).toContain(poison);
+    expect(await (await fetch(`${server.url}/quarantine`)).text()).toContain(poison);
 
     const leftBehind = async () => {
       const entries = await readdir(join(data.path, "processing"), { recursive: true });

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { pino } from "pino";
+import { Registry } from "prom-client";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { superSearchRoute } from "#lib/api/routes/super-search";
 import { missingSymbolsRoute } from "#lib/api/routes/symbols";
@@ -12,11 +13,13 @@ import { serve } from "#lib/api/route";
 import { MAIN_DUMP, type ProcessedCrash } from "#lib/core/crash";
 import { newCrashId, type CrashId } from "#lib/core/crash-id";
 import type { JsonObject } from "#lib/core/json";
+import { processorMetrics } from "#lib/monitoring/processor-metrics";
 import { createIndexer } from "#lib/processor/indexer";
 import { processingDirectory } from "#lib/processor/processing-directory";
 import { startProcessor, type Processor } from "#lib/processor/processor";
 import { missingSymbolsReport } from "#lib/reports/missing-symbols";
 import { keepProcessed } from "#lib/server/keep-processed";
+import { limitedBackoffExecutor } from "#lib/transaction/executor";
 import { bodyOf, openApi, type TestApi } from "#test/api-harness";
 import { crashStats } from "#test/crash-stats-command";
 import { temporaryDataDirectory } from "#test/server-process";
@@ -49,6 +52,8 @@ beforeAll(async () => {
     maxAttempts: 2,
     retryDelaySeconds: () => 0,
     onGivenUp: () => Promise.resolve(),
+    execute: limitedBackoffExecutor({ delaysSeconds: [0, 0] }),
+    metrics: processorMetrics(new Registry()),
     log: pino({ level: "silent" }),
   });
   server = createServer((request, response) => {

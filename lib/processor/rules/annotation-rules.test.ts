@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Json, JsonObject } from "#lib/core/json";
 import { runOn } from "#test/rule-harness";
+import type { Build } from "../published-versions";
 import { addons, themePrettyName } from "./addons";
 import { breadcrumbs } from "./breadcrumbs";
 import { datesAndTimes } from "./dates";
@@ -106,6 +107,8 @@ describe("what came with the report", () => {
   });
 });
 
+const unpublished = () => Promise.resolve(null);
+
 describe("identity", () => {
   it("has the crash id under both names", async () => {
     const { draft } = await runOn(identifier);
@@ -127,21 +130,43 @@ describe("identity", () => {
     ).toBe("128.0esr");
     expect((await runOn(esrVersion, { draft: { release_channel: "esr" } })).notes).toHaveLength(1);
     expect(
-      (await runOn(betaVersion, { draft: { product: "Firefox", release_channel: "beta", version: "130.0" } }))
-        .draft.version,
+      (
+        await runOn(betaVersion(unpublished), {
+          draft: { product: "Firefox", release_channel: "beta", version: "130.0" },
+        })
+      ).draft.version,
     ).toBe("130.0b0");
     expect(
       (
-        await runOn(betaVersion, {
+        await runOn(betaVersion(unpublished), {
           draft: { product: "Firefox", release_channel: "beta", version: "130.0b4" },
         })
       ).draft.version,
     ).toBe("130.0b4");
     expect(
-      (await runOn(betaVersion, { draft: { product: "Kestrel", release_channel: "beta", version: "130.0" } }))
-        .draft.version,
+      (
+        await runOn(betaVersion(unpublished), {
+          draft: { product: "Kestrel", release_channel: "beta", version: "130.0" },
+        })
+      ).draft.version,
     ).toBe("130.0");
   });
+
+  it.each([
+    ["Firefox", "beta", "20261119000000", "Firefox"],
+    ["Firefox", "aurora", "20261119000000", "DevEdition"],
+    ["Firefox", "aurora", "20170401000000", "Firefox"],
+    ["Thunderbird", "aurora", "20261119000000", "Thunderbird"],
+  ])(
+    "takes the version as which a beta build was published: %s %s %s",
+    async (product, channel, build, asked) => {
+      const publishedVersionOf = (found: Build) =>
+        Promise.resolve(found.product === asked && found.channel === channel ? `of ${found.buildId}` : null);
+      const draft = { product, release_channel: channel, build, version: "130.0" };
+      const outcome = await runOn(betaVersion(publishedVersionOf), { draft });
+      expect([outcome.draft.version, outcome.notes]).toEqual([`of ${build}`, []]);
+    },
+  );
 
   it.each<[JsonObject, string, boolean]>([
     [{}, "Unknown", false],

@@ -1,5 +1,6 @@
 import { isJsonObject } from "#lib/core/json";
 import { annotationObject, annotationText, isTrueText } from "../annotations";
+import type { PublishedVersionOf } from "../published-versions";
 import { draftText, type Rule } from "../rule";
 
 /** The crash's own id, under both its names. */
@@ -21,18 +22,40 @@ export const esrVersion: Rule = {
   },
 };
 
-/** Builds of the beta channel carry the release's version: without knowing which beta it was, it is b0. */
-export const betaVersion: Rule = {
-  name: "BetaVersionRule",
-  applies: ({ draft }) =>
-    ["Firefox", "Thunderbird"].includes(draftText(draft, "product")) &&
-    ["beta", "aurora"].includes(draftText(draft, "release_channel")),
-  run({ draft, note }) {
-    if (typeof draft.version !== "string" || /b\d/.test(draft.version)) return;
-    draft.version = `${draft.version}b0`;
-    note("release channel is beta but no version data was found - added b0 suffix to version number");
-  },
-};
+/** Aurora builds of Firefox from this one on were published as another product. */
+const FIRST_DEVELOPER_EDITION = "20170601";
+
+/**
+ * Builds of the beta channel carry the release's version. What knows as which version a build was published tells the right
+ * one; without knowing which beta it was, it is b0.
+ */
+export function betaVersion(publishedVersionOf: PublishedVersionOf): Rule {
+  return {
+    name: "BetaVersionRule",
+    applies: ({ draft }) =>
+      ["Firefox", "Thunderbird"].includes(draftText(draft, "product")) &&
+      ["beta", "aurora"].includes(draftText(draft, "release_channel")),
+    async run({ draft, note }) {
+      const [product, channel] = [draftText(draft, "product"), draftText(draft, "release_channel")];
+      const buildId = draftText(draft, "build");
+      const isDeveloperEdition =
+        product === "Firefox" && channel === "aurora" && buildId > FIRST_DEVELOPER_EDITION;
+      const published =
+        buildId === ""
+          ? null
+          : await publishedVersionOf({
+              product: isDeveloperEdition ? "DevEdition" : product,
+              channel,
+              buildId,
+            });
+      if (published !== null) draft.version = published;
+      else if (typeof draft.version === "string" && !/b\d/.test(draft.version)) {
+        draft.version = `${draft.version}b0`;
+        note("release channel is beta but no version data was found - added b0 suffix to version number");
+      }
+    },
+  };
+}
 
 /** The first number of the version; 0 when there is none. */
 export const majorVersion: Rule = {

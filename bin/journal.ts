@@ -1,0 +1,35 @@
+import { createHash } from "node:crypto";
+import { appendFile, mkdir, readFile, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { parseCrashId, type CrashId } from "#lib/core/crash-id";
+import { wordsOf } from "./crash-ids";
+
+/** Which crashes a long command has done, on the disk: an interrupted or killed one goes on where it was. */
+export interface Journal {
+  /** Those that an earlier run of the same command has done. */
+  readonly done: ReadonlySet<CrashId>;
+  add(ids: readonly CrashId[]): Promise<void>;
+  /** The command is over: the next one begins anew. */
+  remove(): Promise<void>;
+}
+
+/** The journal, in a folder, of a command that is told from others by what it was asked. */
+export async function openJournal(folder: string, asked: readonly string[]): Promise<Journal> {
+  const name = createHash("sha256").update(JSON.stringify(asked)).digest("hex").slice(0, 16);
+  const path = join(folder, `${name}.txt`);
+  const words = wordsOf(await readFile(path, "utf8").catch(emptyWhenMissing));
+  const done = new Set(words.flatMap((word) => parseCrashId(word) ?? []));
+  return {
+    done,
+    async add(ids) {
+      await mkdir(dirname(path), { recursive: true });
+      await appendFile(path, ids.map((id) => `${id}\n`).join(""));
+    },
+    remove: () => rm(path, { force: true }),
+  };
+}
+
+function emptyWhenMissing(error: NodeJS.ErrnoException): string {
+  if (error.code === "ENOENT") return "";
+  throw error;
+}

@@ -1,0 +1,85 @@
+import { createInterface } from "node:readline/promises";
+import { Readable } from "node:stream";
+import { parseCrashId, type CrashId } from "#lib/core/crash-id";
+import {
+  BadArgument,
+  Forbidden,
+  RateLimitReached,
+  StorageRefused,
+  StorageUnavailable,
+} from "#lib/core/errors";
+import { isJsonObject } from "#lib/core/json";
+import { limitedBackoffExecutor } from "#lib/transaction/executor";
+import { answering, DELAYS_SECONDS, TRANSIENT_STATUS, type CrashApiOptions } from "./crash-api";
+
+/** What is asked of a server's API to have crashes processed again. */
+export interface ProcessingApi {
+  /** The ids of all crashes that a search finds, however many; the search is parameters of Super Search. */
+  find(search: URLSearchParams, onFound: (count: number) => void): Promise<readonly CrashId[]>;
+  /** Has the server queue crashes; all of them, or it throws. */
+  reprocess(ids: readonly CrashId[], ruleset: string): Promise<void>;
+}
+
+/**
+ * The endpoints SuperSearch and Reprocessing. Throws Forbidden, BadArgument for what the server does not understand,
+ * StorageUnavailable when it does not answer after all attempts, and StorageRefused.
+ */
+export function processingApi({
+  host,
+  token,
+  delaysSeconds = DELAYS_SECONDS,
+  signal,
+}: CrashApiOptions): ProcessingApi {
+  const execute = limitedBackoffExecutor({ delaysSeconds });
+  const ask = <T>(path: string, init: RequestInit, read: (response: Response) => Promise<T>): Promise<T> =>
+    execute(
+      () =>
+        answering(host, async () => {
+          const response = await fetch(`${host.replace(/\/+$/, "")}/api/${path}`, {
+            ...init,
+            headers: token === null ? {} : { "Auth-Token": token },
+          });
+          if (!response.ok) throw await refusal(host, response);
+          return read(response);
+        }),
+      signal,
+    );
+  return {
+    find(search, onFound) {
+      const asked = new URLSearchParams(search);
+      for (const name of [...asked.keys()].filter((key) => key.startsWith("_") && key !== "_query"))
+        asked.delete(name);
+      asked.append("_columns", "uuid");
+      asked.append("_format", "ndjson");
+      return ask(`SuperSearch/?${asked}`, signal ? { signal } : {}, (response) => idsIn(response, onFound));
+    },
+    async reprocess(ids, ruleset) {
+      const body = new URLSearchParams(ids.map((id) => ["crash_ids", `${id}:${ruleset}`]));
+      await ask("Reprocessing/", { method: "POST", body }, (response) => response.text());
+    },
+  };
+}
+
+async function idsIn({ body }: Response, onFound: (count: number) => void): Promise<readonly CrashId[]> {
+  const ids = new Set<CrashId>();
+  // Both are the same web stream; the types come from different libraries.
+  const input = body ? Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]) : Readable.from([]);
+  for await (const line of createInterface({ input })) {
+    const hit: unknown = JSON.parse(line);
+    const id = isJsonObject(hit) && typeof hit.uuid === "string" ? parseCrashId(hit.uuid) : null;
+    if (id === null)
+      throw new StorageRefused(`The server listed something that is no crash: ${line.slice(0, 100)}`);
+    ids.add(id);
+    onFound(ids.size);
+  }
+  return [...ids];
+}
+
+async function refusal(host: string, response: Response): Promise<Error> {
+  const { status } = response;
+  const message = `${host} answered ${status}: ${(await response.text()).slice(0, 300)}`;
+  if (status === 400) return new BadArgument(message);
+  if (status === 401 || status === 403) return new Forbidden(message);
+  if (status === 429) return new RateLimitReached(message);
+  return TRANSIENT_STATUS.has(status) ? new StorageUnavailable(message) : new StorageRefused(message);
+}
