@@ -20,13 +20,19 @@ export interface ProcessingNeeds extends RuleNeeds {
   readonly temporaryDirectory: string;
 }
 
+/** A crash as it came, and what became of it. */
+export interface Processing {
+  readonly raw: RawCrash;
+  readonly processed: ProcessedCrash;
+}
+
 const UNPROCESSED_SIGNATURE = "EMPTY: crash failed to process";
 
 /**
  * Makes the processed crash of a stored crash; it is not saved here. Throws CrashIdNotFound when no raw
  * crash is stored, BadArgument for a ruleset that is none, and what the storage throws.
  */
-export async function processCrash(task: CrashTask, needs: ProcessingNeeds): Promise<ProcessedCrash> {
+export async function processCrash(task: CrashTask, needs: ProcessingNeeds): Promise<Processing> {
   const ruleset = rulesetNamed(task.ruleset, needs);
   const directory = await mkdtemp(join(needs.temporaryDirectory, "crash-"));
   try {
@@ -34,10 +40,8 @@ export async function processCrash(task: CrashTask, needs: ProcessingNeeds): Pro
     const dumps = await needs.storage.getDumpsAsFiles(task.id, directory);
     const before = await processedBefore(needs.storage, task.id);
     const start = ruleset.changesProcessed && before ? { ...before } : {};
-    return await makeProcessed(
-      { raw, dumps, directory, before, start, name: task.ruleset, rules: ruleset.rules },
-      needs,
-    );
+    const work = { raw, dumps, directory, before, start, name: task.ruleset, rules: ruleset.rules };
+    return { raw, processed: await makeProcessed(work, needs) };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
@@ -52,7 +56,7 @@ export async function failedCrash(
     readonly reason: string;
     readonly attempts: number;
   },
-): Promise<ProcessedCrash> {
+): Promise<Processing> {
   const now = () => facts.now;
   const work = {
     raw,
@@ -65,11 +69,8 @@ export async function failedCrash(
   };
   const processed = await makeProcessed(work, { now, hostName: facts.hostName });
   const note = `processing failed ${facts.attempts} times and was given up: ${facts.reason}`;
-  return {
-    ...processed,
-    success: false,
-    processor_notes: [...textLines(processed), note].join("\n"),
-  };
+  const processor_notes = [...textLines(processed), note].join("\n");
+  return { raw, processed: { ...processed, success: false, processor_notes } };
 }
 
 interface Work {

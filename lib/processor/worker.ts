@@ -22,7 +22,7 @@ const now = () => new Date();
 /** Does one piece of work in a worker process, with the settings of the process that started it. */
 export async function run(work: Work): Promise<Outcome> {
   try {
-    const processed = await (work.kind === "process"
+    const { raw, processed } = await (work.kind === "process"
       ? processCrash(work.task, {
           storage,
           stackwalk,
@@ -38,7 +38,7 @@ export async function run(work: Work): Promise<Outcome> {
           attempts: work.attempts,
         }));
     await storage.saveProcessed(processed);
-    return { kind: "processed", document: searchDocument(processed) };
+    return { kind: "processed", document: searchDocument(processed, raw) };
   } catch (error) {
     if (hasCode(error, "crash_id_not_found")) return { kind: "unknown" };
     return { kind: "failed", ...describe(error) };
