@@ -50,7 +50,7 @@ export function annotationValues(raw: RawCrash): Readonly<Record<AnnotationName,
   const entries = Object.entries(raw).flatMap(([name, value]): [AnnotationName, string][] => {
     return typeof value === "string" && canBeSearched(name) ? [[`${PREFIX}${name}`, cut(value)]] : [];
   });
-  return Object.fromEntries(entries.slice(0, MOST_ANNOTATIONS)) as Record<AnnotationName, string>;
+  return Object.fromEntries(entries.slice(0, MOST_ANNOTATIONS));
 }
 
 /** The annotations in a search document, by their own names. */

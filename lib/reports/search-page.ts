@@ -1,6 +1,6 @@
 import { isAppError } from "#lib/core/errors";
 import { visible } from "#lib/fields/access";
-import { isAnnotationName } from "#lib/fields/annotations";
+import { annotationField } from "#lib/fields/annotations";
 import { FIELDS, fieldNamed, type FieldName } from "#lib/fields/catalogue";
 import { fieldLabel, formLine, type FormLine } from "#lib/search/plan/form";
 import { explanation, stopwatch, type Explanation } from "#lib/search/explanation";
@@ -43,7 +43,7 @@ export interface SearchPage {
 
 /** A field as a form offers it to a viewer; annotations are those that are named already. */
 export function formFields({ viewer }: Pick<ReportContext, "viewer">, named: readonly string[] = []) {
-  const annotations = [...new Set(named)].filter(isAnnotationName).flatMap((name) => fieldNamed(name) ?? []);
+  const annotations = [...new Set(named)].flatMap((name) => annotationField(name) ?? []);
   return [...FIELDS, ...annotations]
     .filter((field) => visible(viewer, field))
     .map(({ name, query, choices = [] }) => {

@@ -88,28 +88,16 @@ function wildcard(operator: "~" | "^" | "$", value: Value): string {
 /** Annotations are asked for by texts that begin with their names. */
 function annotationQuery(name: string, operator: Operator, value: Value): JsonObject {
   const path = ANNOTATION_VALUES;
-  switch (operator) {
-    case "__null__":
-      return { bool: { must_not: [{ term: { [ANNOTATION_WORDS]: name } }] } };
-    case "has":
-      return {
-        terms: { [ANNOTATION_WORDS]: analyse(String(value)).map((word) => annotationText(name, word)) },
-      };
-    case "=":
-      return { term: { [path]: annotationText(name, String(value)) } };
-    case "@":
-      return annotationRegexp(name, String(value));
-    case "~":
-    case "^":
-    case "$":
-      return {
-        wildcard: {
-          [path]: annotationText(name.replace(/[*?\\]/g, "\\$&"), wildcard(operator, value)),
-        },
-      };
-    default:
-      return MATCHES_NOTHING;
-  }
+  if (operator === "__null__") return { bool: { must_not: [{ term: { [ANNOTATION_WORDS]: name } }] } };
+  if (operator === "has")
+    return {
+      terms: { [ANNOTATION_WORDS]: analyse(String(value)).map((word) => annotationText(name, word)) },
+    };
+  if (operator === "=") return { term: { [path]: annotationText(name, String(value)) } };
+  if (operator === "@") return annotationRegexp(name, String(value));
+  if (operator !== "~" && operator !== "^" && operator !== "$") return MATCHES_NOTHING;
+  const literal = name.replace(/[*?\\]/g, "\\$&");
+  return { wildcard: { [path]: annotationText(literal, wildcard(operator, value)) } };
 }
 
 /** The second regular expression makes no difference but where parentheses would make the first one of what is none. */

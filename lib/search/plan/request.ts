@@ -1,5 +1,5 @@
-import { isAnnotationName } from "#lib/fields/annotations";
-import { FIELDS, fieldNamed, type FieldName } from "#lib/fields/catalogue";
+import { annotationField } from "#lib/fields/annotations";
+import { FIELDS, type FieldName } from "#lib/fields/catalogue";
 import type { Field } from "#lib/fields/field";
 
 /** Request parameters: name to all values given, in order. */
@@ -27,9 +27,7 @@ export function filteredFields(
   parameters: Parameters,
   mayUse: (field: Field) => boolean,
 ): readonly Field<FieldName>[] {
-  const annotations = [...parameters.keys()]
-    .filter(isAnnotationName)
-    .flatMap((name) => fieldNamed(name) ?? []);
+  const annotations = [...parameters.keys()].flatMap((name) => annotationField(name) ?? []);
   return [...FIELDS, ...annotations].filter(
     (field) => field.name !== "date" && given(parameters, field.name).length > 0 && mayUse(field),
   );
