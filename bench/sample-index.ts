@@ -54,7 +54,7 @@ async function documentOf(submission: SampleSubmission, now: Date): Promise<Sear
   const foretold = rules.map((rule) => (rule.name === "MinidumpStackwalkRule" ? foretell(submission) : rule));
   await runRules("default", foretold, { raw, dumps, draft, directory: "", now });
   const signature = typeof draft.signature === "string" ? draft.signature : "";
-  return searchDocument({ ...draft, uuid, date_processed: submitted_timestamp, signature });
+  return searchDocument({ ...draft, uuid, date_processed: submitted_timestamp, signature }, raw);
 }
 
 function foretell(submission: SampleSubmission): Rule {

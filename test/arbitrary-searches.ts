@@ -2,7 +2,8 @@ import fc from "fast-check";
 import type { CrashId } from "#lib/core/crash-id";
 import type { Json, JsonObject } from "#lib/core/json";
 import { formatMicroseconds } from "#lib/core/time";
-import { FIELDS, hasHistogram, type FieldName } from "#lib/fields/catalogue";
+import { annotationOf } from "#lib/fields/annotations";
+import { FIELDS, fieldNamed, hasHistogram, type FieldName } from "#lib/fields/catalogue";
 import { searchDocument, type SearchDocument } from "#lib/fields/document";
 import type { Field } from "#lib/fields/field";
 import { CORPUS_NOW } from "#lib/search/corpus";
@@ -96,8 +97,12 @@ const COMMON: readonly FieldName[] = [
   "safe_mode",
   "startup_crash",
   "crashing_thread",
+  "frame_function",
+  "annotation.Custom",
+  "annotation.Cust",
+  "annotation.odd *?\\'\"[name].é\u{1F4A5}",
 ];
-const common = FIELDS.filter(({ name }) => COMMON.includes(name));
+const common = COMMON.map((name) => fieldNamed(name));
 
 function valueOf(field: Field): fc.Arbitrary<Json> {
   if (field.index === "boolean") return fc.constantFrom<Json[]>(true, false, 1, "true", "no");
@@ -128,16 +133,32 @@ export const arbitraryDocument: fc.Arbitrary<SearchDocument> = fc
       ...others.map(({ name, value }): [string, Json] => [name, value]),
     ]);
     const crash: Record<string, Json> = {};
+    const annotations = common.flatMap((field): [string, Json][] => {
+      const name = annotationOf(field);
+      return name === null ? [] : [[name, given.get(field.name) ?? null]];
+    });
     for (const field of SOURCES) {
       const value = given.get(field.name);
       if (value !== undefined && value !== null) place(crash, field.path.split("."), value);
     }
-    return searchDocument({ signature: "", ...crash, uuid, date_processed: date });
+    return searchDocument(
+      { signature: "", ...crash, uuid, date_processed: date },
+      { ...Object.fromEntries(annotations), uuid, submitted_timestamp: date },
+    );
   });
 
 function place(into: Record<string, Json>, [step = "", ...rest]: readonly string[], value: Json): void {
   if (rest.length === 0) {
     into[step] = value;
+    return;
+  }
+  if (rest[0] === "[]") {
+    const items = [value].flat().map((item: Json) => {
+      const below: Record<string, Json> = {};
+      place(below, rest.slice(1), item);
+      return below;
+    });
+    into[step] = [...((into[step] ?? []) as readonly Json[]), ...items];
     return;
   }
   const below = { ...(into[step] as JsonObject | undefined) } as Record<string, Json>;

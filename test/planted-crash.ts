@@ -1,7 +1,7 @@
 import type { ProcessedCrash, RawCrash } from "#lib/core/crash";
 import type { CrashId } from "#lib/core/crash-id";
 import type { Json } from "#lib/core/json";
-import { PROCESSED_CRASH_KEYS, RAW_CRASH_KEYS, type Key } from "#lib/fields/redact";
+import { PROCESSED_CRASH_KEYS, RAW_CRASH_KEYS, type Key } from "#lib/fields/keys";
 
 /** A crash in which every protected key, and one that nobody knows, has a value that cannot come from elsewhere. */
 export interface PlantedCrash {

@@ -16,7 +16,14 @@ import { pageContext } from "#lib/middleware/page-context";
 import { lastOf, pageNumber, pageParameters, type PageSearch } from "#lib/middleware/page-parameters";
 import { buckets } from "#lib/reports/ask";
 import { crashRows, exactFilter } from "#lib/reports/crash-list";
-import { formFields, searchPage, shownColumns, termFacets, type SearchPage } from "#lib/reports/search-page";
+import {
+  fieldsIn,
+  formFields,
+  searchPage,
+  shownColumns,
+  termFacets,
+  type SearchPage,
+} from "#lib/reports/search-page";
 import { fieldLabel } from "#lib/search/plan/form";
 import type { Parameters } from "#lib/search/plan/request";
 
@@ -44,7 +51,7 @@ export default async function SearchPageView({
       <Card title="What to find">
         <SearchForm
           key={JSON.stringify([...parameters])}
-          fields={formFields(context)}
+          fields={formFields(context, fieldsIn(search.form))}
           initial={search.form}
         />
         <QueryTextForm key={search.query.text} field={search.query} />

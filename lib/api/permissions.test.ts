@@ -15,6 +15,8 @@ import { superSearchRoute } from "./routes/super-search";
 import { ROUTES } from "./registry";
 
 const PROTECTED = FIELDS.filter(({ access }) => access === "protected").map(({ name }) => name);
+/** Annotations that are known to be protected, that nobody knows, and that no crash has. */
+const HIDDEN = ["annotation.URL", "annotation.NobodyKnowsThis", "annotation.NoCrashHasThis"];
 const DUMP = "planted-dump";
 const id: CrashId = newCrashId(new Date("2026-11-20"), crypto.randomUUID(), 0);
 const DATES = "date=>=2026-11-19&date=<2026-11-22";
@@ -22,8 +24,8 @@ const DATES = "date=>=2026-11-19&date=<2026-11-22";
 /** All ways of asking about every protected field at once. */
 const everywhere = [
   DATES,
-  ...PROTECTED.flatMap((name) => [
-    `_columns=${name}`,
+  ...PROTECTED.map((name) => `_columns=${name}`),
+  ...[...PROTECTED, ...HIDDEN].flatMap((name) => [
     `_facets=${name}`,
     `_facets=_cardinality.${name}`,
     `_aggs.product=${name}`,
@@ -105,7 +107,7 @@ beforeAll(async () => {
   const dumps = new Map([["upload_file_minidump", { path, sizeBytes: DUMP.length }]]);
   await storage.saveRaw({ id, raw: planted.raw, dumps });
   await storage.saveProcessed(planted.processed);
-  await search.index([searchDocument(planted.processed)]);
+  await search.index([searchDocument(planted.processed, planted.raw)]);
   tokens = {
     anonymous: undefined,
     "a token for nothing": await api.tokenFor(),
@@ -195,5 +197,58 @@ describe("what is planted", () => {
       expect(rest).toEqual(plain);
       for (const { message } of warnings ?? []) expect(message).toContain("unknown");
     }
+  });
+
+  /** Every place where a name can stand; `X` is the name. */
+  const PLACES = [
+    "_columns=X",
+    "X=~planted",
+    "X=!__null__",
+    "_facets=X",
+    "_facets=_cardinality.X",
+    "_facets=_histogram.X",
+    "_aggs.product=X",
+    "_aggs.X=product",
+    "_aggs.product.X=version",
+    "_histogram.date=X",
+    "_histogram.X=product",
+    "_sort=-X",
+    "_cursor=*&_sort=X",
+    "_explain=1&X=~planted",
+    "_query=X+~+planted",
+    "_query=X+EXISTS+OR+uptime+<+5",
+    "_format=ndjson&X=~planted",
+    "_format=csv&_columns=X",
+  ];
+
+  /** What is answered about a field, without its name and how long it took. */
+  const answerAbout = async (field: string, place: string) => {
+    const query = `${DATES}&${place.replaceAll("X", field)}`;
+    const answer = await ask(superSearchRoute, { query }, "a token for all but view_pii");
+    const body = (await answer.text()).replaceAll(/"(parse|search)_ms":[\d.]+/g, "");
+    return `${answer.status} ${body.replaceAll(field, "X")}`;
+  };
+
+  it.each(PLACES)(
+    "of annotations is not told by %s, which says the same of a field that is none",
+    async (place) => {
+      // Where fields are separated by dots, the name of no field would be two.
+      const nothing = `${place.includes(".X") ? "annotation" : "annotatioo"}.NobodySendsThis`;
+      const expected = await answerAbout(nothing, place);
+      for (const name of HIDDEN) expect(await answerAbout(name, place)).toBe(expected);
+      expect(leaked(expected)).toEqual([]);
+    },
+  );
+
+  it("of an annotation is told those who may see it, and of a public one everybody", async () => {
+    const query = `${DATES}&_columns=annotation.URL&annotation.URL=!__null__&_facets=annotation.NobodyKnowsThis`;
+    expect(await bodyOf(await ask(superSearchRoute, { query }, "a token for all"))).toMatchObject({
+      total: 1,
+      hits: [{ "annotation.URL": planted.raw.URL }],
+      facets: { "annotation.NobodyKnowsThis": [{ term: "planted-raw-unknown", count: 1 }] },
+    });
+    const open = `${DATES}&_columns=annotation.ProductName&annotation.ProductName=^Kes`;
+    const everybody = await bodyOf(await ask(superSearchRoute, { query: open }, "anonymous"));
+    expect(everybody).toMatchObject({ total: 1, hits: [{ "annotation.ProductName": "Kestrel" }] });
   });
 });

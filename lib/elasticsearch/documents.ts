@@ -1,19 +1,40 @@
 import { isJsonArray, isJsonObject, jsonAt, type Json, type JsonObject } from "#lib/core/json";
+import { annotationOf, annotationsIn } from "#lib/fields/annotations";
 import { FIELDS } from "#lib/fields/catalogue";
 import type { IndexValue, SearchDocument } from "#lib/fields/document";
 import type { Field } from "#lib/fields/field";
-import { CRASH_ORDER, pathOf } from "./mapping";
+import { analyse } from "#lib/search/plan/analyse";
+import {
+  ANNOTATION_VALUES,
+  ANNOTATION_WORDS,
+  ANNOTATIONS,
+  annotationText,
+  CRASH_ORDER,
+  pathOf,
+} from "./mapping";
 
 const places = FIELDS.map((field) => ({ field, steps: pathOf(field).split(".") }));
 
-/** The document that Elasticsearch gets of a crash: `{crash_id, crash_order, processed_crash: {…}}`. */
+/** The document that Elasticsearch gets of a crash: `{crash_id, crash_order, processed_crash: {…}}`, and its annotations. */
 export function sourceOf(document: SearchDocument): JsonObject {
   const source: GrowingObject = { crash_id: document.uuid, [CRASH_ORDER]: crashOrderOf(document.uuid) };
   for (const { field, steps } of places) {
     const value = document[field.name];
     if (value !== undefined) place(source, steps, written(field, value));
   }
-  return source;
+  return { ...source, ...annotationsOf(document) };
+}
+
+function annotationsOf(document: SearchDocument): JsonObject {
+  const values = annotationsIn(document);
+  if (values.length === 0) return {};
+  return {
+    [ANNOTATIONS]: Object.fromEntries(values),
+    [ANNOTATION_VALUES]: values.map(([name, value]) => annotationText(name, value)),
+    [ANNOTATION_WORDS]: values.flatMap(([name, value]) => {
+      return [name, ...new Set(analyse(value).map((word) => annotationText(name, word)))];
+    }),
+  };
 }
 
 /** The first 60 bits of a crash id, which order crashes as the ids do. */
@@ -23,9 +44,16 @@ export function crashOrderOf(id: string): string {
 
 /** The value of a field in a document, null when there is none. A list of one is its item, an empty one nothing. */
 export function valueIn(source: JsonObject, field: Field): Json {
+  const annotation = annotationOf(field);
+  if (annotation !== null) return annotationIn(source, annotation);
   const value = jsonAt(source, pathOf(field)) ?? null;
   if (isJsonArray(value)) return value.length > 1 ? value : (value[0] ?? null);
   return field.index === "long" && typeof value === "string" ? Number(value) : value;
+}
+
+/** A name may hold dots. */
+function annotationIn({ [ANNOTATIONS]: values }: JsonObject, name: string): Json {
+  return isJsonObject(values) && Object.hasOwn(values, name) ? (values[name] ?? null) : null;
 }
 
 /** A document without what is at a path, with a note of it. */

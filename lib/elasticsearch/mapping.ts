@@ -1,5 +1,6 @@
 import type { JsonObject } from "#lib/core/json";
 import { FIELDS } from "#lib/fields/catalogue";
+import { annotationOf } from "#lib/fields/annotations";
 import type { Field, IndexType } from "#lib/fields/field";
 
 /** What an exact test, a facet and a sort of text go by. Of dates it is what facets go by: they count milliseconds. */
@@ -24,14 +25,32 @@ const types: Readonly<Record<IndexType, JsonObject>> = {
  */
 export const CRASH_ORDER = "crash_order";
 
+/** Annotations by name: for columns, facets and sort. */
+export const ANNOTATIONS = "annotations";
+/** The same as texts that begin with the name, for exact tests and patterns: by name they cannot be asked for those. */
+export const ANNOTATION_VALUES = "annotation_values";
+/** Their words in the same form, and their names alone. */
+export const ANNOTATION_WORDS = "annotation_words";
+
+const ONLY_SEARCHED = { type: "keyword", doc_values: false };
+
+/** The text that stands for an annotation's value, or one of its words: no name has the sign between. */
+export function annotationText(name: string, value: string): string {
+  return `${name}\u001f${value}`;
+}
+
 /** Where a field's value is in a document. */
-export function pathOf({ path, indexPath }: Field): string {
-  return `processed_crash.${indexPath ?? path}`;
+export function pathOf(field: Field): string {
+  const annotation = annotationOf(field);
+  return annotation === null
+    ? `processed_crash.${field.indexPath ?? field.path}`
+    : `${ANNOTATIONS}.${annotation}`;
 }
 
 /** Where a field's exact value is to be asked for. */
 export function exactPathOf(field: Field): string {
-  return field.index === "text" ? `${pathOf(field)}.full` : pathOf(field);
+  const hasCopy = field.index === "text" && annotationOf(field) === null;
+  return hasCopy ? `${pathOf(field)}.full` : pathOf(field);
 }
 
 /** Where the values of a field are to be counted. */
@@ -52,6 +71,9 @@ export function mapping(): JsonObject {
     dynamic: false,
     properties: {
       ...root.properties,
+      [ANNOTATIONS]: { type: "flattened", index: false },
+      [ANNOTATION_VALUES]: ONLY_SEARCHED,
+      [ANNOTATION_WORDS]: ONLY_SEARCHED,
       crash_id: { type: "keyword" },
       [CRASH_ORDER]: { type: "long", index: false },
       removed_fields: { type: "keyword" },

@@ -1,41 +1,24 @@
-import { androidJavaFields } from "./catalogue/android-java";
-import { applicationFields } from "./catalogue/application";
-import { buildFields } from "./catalogue/build";
-import { memoryFields } from "./catalogue/memory";
-import { processingFields } from "./catalogue/processing";
-import { sessionFields } from "./catalogue/session";
-import { shutdownIpcFields } from "./catalogue/shutdown-ipc";
-import { stackFields } from "./catalogue/stack";
-import { systemFields } from "./catalogue/system";
+import { annotationField, type AnnotationName } from "./annotations";
+import { ENTRIES } from "./catalogue/entries";
 import type { Field, ValueType } from "./field";
 
-const all = [
-  ...androidJavaFields,
-  ...applicationFields,
-  ...buildFields,
-  ...memoryFields,
-  ...processingFields,
-  ...sessionFields,
-  ...shutdownIpcFields,
-  ...stackFields,
-  ...systemFields,
-] as const;
+type EntryName = (typeof ENTRIES)[number]["name"];
 
 /** The name of a searchable field: a misspelt one does not compile. */
-export type FieldName = (typeof all)[number]["name"];
+export type FieldName = EntryName | AnnotationName;
 
-/** Every searchable field, by name. */
-export const FIELDS: readonly Field<FieldName>[] = [...all].sort((one, other) =>
+/** Every field of the catalogue, by name. Annotations are fields beside them: see `fieldNamed`. */
+export const FIELDS: readonly Field<EntryName>[] = [...ENTRIES].sort((one, other) =>
   one.name < other.name ? -1 : 1,
 );
 
 const byName: ReadonlyMap<string, Field<FieldName>> = new Map(FIELDS.map((field) => [field.name, field]));
 
-/** The field of that name, or undefined when there is none. */
+/** The field of that name, of the catalogue or `annotation.<Name>`; undefined when there is none. */
 export function fieldNamed(name: FieldName): Field<FieldName>;
 export function fieldNamed(name: string): Field<FieldName> | undefined;
 export function fieldNamed(name: string): Field<FieldName> | undefined {
-  return byName.get(name);
+  return byName.get(name) ?? annotationField(name);
 }
 
 /** How the values of a filter on this field are read. */

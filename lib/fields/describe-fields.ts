@@ -37,7 +37,7 @@ const NAMED_APART: Readonly<Partial<Record<FieldName, readonly string[]>>> = {
 
 function describeField(field: Field<FieldName>): SearchFieldDescription {
   const { name, path, query, access, absent } = field;
-  const destinations = NAMED_APART[name];
+  const destinations = path.includes("[]") ? [name] : NAMED_APART[name];
   const steps = [PROCESSED, ...(destinations ? name : path).split(".")];
   const mapping = MAPPINGS[field.index];
   return {

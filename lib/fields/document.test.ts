@@ -1,19 +1,22 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ProcessedCrash } from "#lib/core/crash";
+import type { ProcessedCrash, RawCrash } from "#lib/core/crash";
 import { newCrashId } from "#lib/core/crash-id";
 import type { Json, JsonObject } from "#lib/core/json";
 import { FIELDS } from "./catalogue";
 import { searchDocument } from "./document";
 
 const uuid = newCrashId(new Date("2026-11-20"), "0bba929f-8721-460c-8ead-a43c20261120", 0);
-const documentOf = (values: JsonObject) =>
-  searchDocument({
-    signature: "s",
-    ...values,
-    uuid,
-    date_processed: "2026-11-20T01:02:03.646733+00:00",
-  } satisfies ProcessedCrash);
+const documentOf = (values: JsonObject, raw?: RawCrash) =>
+  searchDocument(
+    {
+      signature: "s",
+      ...values,
+      uuid,
+      date_processed: "2026-11-20T01:02:03.646733+00:00",
+    } satisfies ProcessedCrash,
+    raw,
+  );
 
 describe("searchDocument", () => {
   it("takes values from where the fields have them", () => {
@@ -109,5 +112,57 @@ describe("searchDocument", () => {
           expect(typeof fixed).toBe(field.multiple ? "object" : kinds[field.index]);
       }),
     );
+  });
+});
+
+describe("the search document of a crash with threads", () => {
+  it("has the different texts of all frames, of so many as a crash may have", () => {
+    const frames = [
+      { function: "a" },
+      { function: null, module: "m" },
+      null,
+      { function: "b" },
+      { function: 5 },
+    ];
+    const threads = [{ thread_name: "One", frames }, { frames: "none" }, { thread_name: "One", frames }, 7];
+    expect(documentOf({ json_dump: { threads } })).toMatchObject({
+      frame_function: ["a", "b"],
+      frame_module: ["m"],
+      thread_name: ["One"],
+    });
+    expect(documentOf({ json_dump: { threads } })).not.toHaveProperty("frame_file");
+    const many = Array.from({ length: 600 }, (_, thread) => ({
+      frames: Array.from({ length: 600 }, (_frame, frame) => ({
+        function: `${thread % 5}:${frame}`,
+        file: "f",
+      })),
+    }));
+    const document = documentOf({ json_dump: { threads: many } });
+    expect(document.frame_function).toHaveLength(2_000);
+    expect(document.frame_function).not.toContain("0:500");
+  });
+});
+
+describe("the search document of a crash with its annotations", () => {
+  it("has those that are text, cut, and none that the collector wrote", () => {
+    const raw = {
+      uuid,
+      submitted_timestamp: "2026-11-20T00:00:00+00:00",
+      version: "2",
+      metadata: {},
+      Number: 5,
+      "": "no name",
+      ["n".repeat(101)]: "long name",
+      Any: "a\0b\ud800",
+      Long: "€".repeat(1_000),
+      ...Object.fromEntries(Array.from({ length: 600 }, (_, index) => [`x${index}`, ""])),
+    };
+    const document = Object.entries(documentOf({}, raw)).filter(([name]) => name.startsWith("annotation."));
+    expect(document).toHaveLength(500);
+    expect(document.slice(0, 3)).toEqual([
+      ["annotation.Any", "ab\ufffd"],
+      ["annotation.Long", "€".repeat(666)],
+      ["annotation.x0", ""],
+    ]);
   });
 });

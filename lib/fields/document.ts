@@ -1,7 +1,8 @@
-import type { ProcessedCrash } from "#lib/core/crash";
+import type { ProcessedCrash, RawCrash } from "#lib/core/crash";
 import { crashIdMidnight, type CrashId } from "#lib/core/crash-id";
-import { isJsonArray, jsonAt, type Json } from "#lib/core/json";
+import { isJsonArray, isJsonObject, jsonAt, type Json } from "#lib/core/json";
 import { formatMicroseconds, parseMicroseconds } from "#lib/core/time";
+import { annotationValues } from "./annotations";
 import { FIELDS, type FieldName } from "./catalogue";
 import type { Field, IndexType } from "./field";
 
@@ -24,10 +25,14 @@ const BAD_DATA = "BAD DATA";
 const KEYWORD_CHARACTERS = 10_000;
 const TEXT_BYTES = 32_766;
 
-/** The search document of a processed crash. */
-export function searchDocument(crash: ProcessedCrash): SearchDocument {
+/** Of the items of a list in a path so many count, and so many values are kept. */
+const MOST_ITEMS = 500;
+const MOST_VALUES = 2_000;
+
+/** The search document of a processed crash; without its raw crash it is not found by its annotations. */
+export function searchDocument(crash: ProcessedCrash, raw?: RawCrash): SearchDocument {
   const entries = FIELDS.flatMap((field) => {
-    const value = indexValue(field, jsonAt(crash, field.path));
+    const value = indexValue(field, valueAt(crash, field.path));
     return value === undefined ? [] : [[field.name, value] as const];
   });
   const { date, signature, ...document } = Object.fromEntries(entries) as Partial<
@@ -35,11 +40,25 @@ export function searchDocument(crash: ProcessedCrash): SearchDocument {
   >;
   return {
     ...document,
+    ...(raw && annotationValues(raw)),
     uuid: crash.uuid,
     // Crashes are found by their date, so one whose date is none counts for the day in its id.
     date: typeof date === "string" ? date : crashIdMidnight(crash.uuid),
     signature: typeof signature === "string" ? signature : "",
   };
+}
+
+/** The value at a path; where it leads through lists, all the different texts that are found, or nothing. */
+function valueAt(crash: ProcessedCrash, path: string): Json | undefined {
+  if (!path.includes("[]")) return jsonAt(crash, path);
+  const found = path.split(".").reduce<readonly Json[]>((here, step) => here.flatMap(below(step)), [crash]);
+  const texts = new Set(found.filter((item) => typeof item === "string"));
+  return texts.size === 0 ? undefined : [...texts].slice(0, MOST_VALUES);
+}
+
+function below(step: string): (value: Json) => readonly Json[] {
+  if (step === "[]") return (value) => (isJsonArray(value) ? value.slice(0, MOST_ITEMS) : []);
+  return (value) => (isJsonObject(value) && Object.hasOwn(value, step) ? [value[step] ?? null] : []);
 }
 
 function indexValue(field: Field, value: Json | undefined): IndexValue | undefined {

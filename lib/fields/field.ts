@@ -32,10 +32,12 @@ export interface Field<Name extends string = string> {
   readonly access: Access;
   readonly query: QueryType;
   readonly index: IndexType;
-  /** Where the value is in the processed crash, dotted. */
+  /** Where the value is in the processed crash, dotted; `[]` stands for the items of a list. */
   readonly path: string;
   /** Where it is in a search index, dotted, when that is another place than `path`. */
   readonly indexPath?: string;
+  /** The annotation that the processor copies to `path` when no rule does so. */
+  readonly annotation?: string;
   /** The values that a form offers. */
   readonly choices?: readonly string[];
   /** Holds several values per crash. */

@@ -5,7 +5,8 @@ import { newCrashId } from "#lib/core/crash-id";
 import type { JsonObject } from "#lib/core/json";
 import { anonymous, type Viewer } from "#lib/core/viewer";
 import { FIELDS } from "./catalogue";
-import { PROCESSED_CRASH_KEYS, RAW_CRASH_KEYS, redactProcessedCrash, redactRawCrash } from "./redact";
+import { PROCESSED_CRASH_KEYS, RAW_CRASH_KEYS } from "./keys";
+import { redactProcessedCrash, redactRawCrash } from "./redact";
 
 const uuid = newCrashId(new Date("2026-11-20"), crypto.randomUUID(), 0);
 const analyst: Viewer = { email: "analyst@example.com", can: (permission) => permission === "view_pii" };

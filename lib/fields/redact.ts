@@ -1,25 +1,7 @@
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from "#lib/core/json";
 import type { ProcessedCrash, RawCrash } from "#lib/core/crash";
 import type { Viewer } from "#lib/core/viewer";
-import type { Access } from "./field";
-import processedKeys from "./keys/processed-crash-keys.json";
-import rawKeys from "./keys/raw-crash-keys.json";
-
-/** What is known of one key of a document. */
-export interface Key {
-  /** JSON types a value may have; `any` is everything. */
-  readonly type: readonly string[];
-  readonly access: Access;
-  readonly description: string;
-  /** The annotation a processed crash's key is copied from. */
-  readonly annotation?: string;
-  readonly default?: string;
-}
-
-/** Keys of a raw crash by their path; `(re:…)` stands for any name that matches, `[]` for the items of a list. */
-export const RAW_CRASH_KEYS: ReadonlyMap<string, Key> = keyTable(rawKeys);
-/** Keys of a processed crash, in the same form. */
-export const PROCESSED_CRASH_KEYS: ReadonlyMap<string, Key> = keyTable(processedKeys);
+import { PROCESSED_CRASH_KEYS, RAW_CRASH_KEYS, type Key } from "./keys";
 
 /**
  * What a viewer may see of a raw crash. Whoever may not see protected data gets public keys only: one
@@ -98,10 +80,6 @@ function hasType(value: Json, { type }: Key): boolean {
     return type.includes("number") || (type.includes("integer") && Number.isInteger(value));
   if (value === null) return type.includes("null");
   return type.includes(isJsonArray(value) ? "array" : typeof value);
-}
-
-function keyTable(content: Readonly<Record<string, unknown>>): ReadonlyMap<string, Key> {
-  return new Map(Object.entries(content) as [string, Key][]);
 }
 
 interface GrowingShape extends Shape {

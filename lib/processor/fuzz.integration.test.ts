@@ -13,7 +13,8 @@ import { CrashIdNotFound } from "#lib/core/errors";
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from "#lib/core/json";
 import { anonymous } from "#lib/core/viewer";
 import { searchDocument } from "#lib/fields/document";
-import { RAW_CRASH_KEYS, redactProcessedCrash, undeclaredKeys } from "#lib/fields/redact";
+import { RAW_CRASH_KEYS } from "#lib/fields/keys";
+import { redactProcessedCrash, undeclaredKeys } from "#lib/fields/redact";
 import { builtInSiglists } from "#lib/signature/siglists";
 import { processCrash } from "./process-crash";
 import { COPIED_ANNOTATIONS } from "./rules/copied-annotations";
@@ -46,7 +47,7 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true, maxRetries: 10 }));
 
 /** Processes what a client and the stackwalker said, whatever that is. */
-async function processed(annotations: JsonObject, output: JsonObject | null) {
+async function processing(annotations: JsonObject, output: JsonObject | null) {
   const raw: RawCrash = { ...annotations, uuid: id, submitted_timestamp: "2026-11-20T01:02:03.000004+00:00" };
   const walked = {
     json_dump: output,
@@ -76,12 +77,12 @@ async function processed(annotations: JsonObject, output: JsonObject | null) {
 
 /** What everything after the rules needs, and that no rule gave up. */
 async function check(annotations: JsonObject, output: JsonObject | null): Promise<void> {
-  const crash = await processed(annotations, output);
+  const { raw, processed: crash } = await processing(annotations, output);
   expect(crash.processor_notes).not.toMatch(/rule '.*' failed/);
   expect(typeof crash.signature).toBe("string");
   expect(crash.signature.length).toBeLessThanOrEqual(255);
   expect(JSON.stringify(crash)).toContain(id);
-  const document = searchDocument(crash);
+  const document = searchDocument(crash, raw);
   expect(document).toMatchObject({ uuid: id, signature: crash.signature });
   const shown = redactProcessedCrash(crash, anonymous);
   expect(undeclaredKeys(shown)).toEqual([]);

@@ -61,7 +61,8 @@ async function processed(path: string, sizeBytes: number): Promise<ProcessedCras
     hostName: "t",
     temporaryDirectory: directory,
   };
-  return processCrash({ id, ruleset: "default" }, { ...needs, now: () => new Date() });
+  const { processed } = await processCrash({ id, ruleset: "default" }, { ...needs, now: () => new Date() });
+  return processed;
 }
 
 /** Has the stackwalker's own report and our processed crash say the same; gives how many lines of stacks they have. */

@@ -46,7 +46,7 @@ function process(count: number): Promise<void> {
     const dumps = new Map([[MAIN_DUMP, { path, sizeBytes: (await stat(path)).size }]]);
     const raw = { ProductName: "Kestrel", uuid: id, submitted_timestamp: "2026-11-20T01:02:03+00:00" };
     await storage.saveRaw({ id, raw, dumps });
-    const processed = await processCrash({ id, ruleset: "default" }, needs);
+    const { processed } = await processCrash({ id, ruleset: "default" }, needs);
     expect(processed.success).toBe(true);
     await storage.saveProcessed(processed);
   });

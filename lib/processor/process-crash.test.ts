@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { MAIN_DUMP, type ProcessedCrash, type RawCrash } from "#lib/core/crash";
+import { MAIN_DUMP, type RawCrash } from "#lib/core/crash";
 import { newCrashId, type CrashId } from "#lib/core/crash-id";
 import { jsonAt, type JsonObject } from "#lib/core/json";
 import { openCrashStorage } from "#lib/crashstorage/registry";
@@ -40,7 +40,7 @@ const saveDump = async (content: Uint8Array) => {
   await writeFile(path, content);
   return save({ ProductName: "Kestrel", Version: "1.0" }, { [MAIN_DUMP]: path });
 };
-const process = (id: CrashId, options: Partial<StackwalkOptions> = {}, ruleset = "default") => {
+const process = async (id: CrashId, options: Partial<StackwalkOptions> = {}, ruleset = "default") => {
   const stackwalk = createStackwalk({
     command: "minidump-stackwalk",
     timeoutSeconds: 60,
@@ -52,7 +52,7 @@ const process = (id: CrashId, options: Partial<StackwalkOptions> = {}, ruleset =
     symbolCacheBytes: 2 ** 30,
     ...options,
   });
-  return processCrash(
+  const { processed } = await processCrash(
     { id, ruleset },
     {
       storage,
@@ -63,6 +63,7 @@ const process = (id: CrashId, options: Partial<StackwalkOptions> = {}, ruleset =
       temporaryDirectory: directory,
     },
   );
+  return processed;
 };
 
 describe("processing a real crash", () => {
@@ -307,7 +308,7 @@ describe("a crash that was given up", () => {
       uuid: newCrashId(new Date(), crypto.randomUUID(), 0),
       submitted_timestamp: "2026-11-20T00:00:00+00:00",
     };
-    const failed: ProcessedCrash = await failedCrash(raw, {
+    const { processed: failed } = await failedCrash(raw, {
       now: new Date(),
       hostName: "tester",
       reason: "a processor worker ended",

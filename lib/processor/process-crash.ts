@@ -25,13 +25,19 @@ export interface ProcessingNeeds extends RuleNeeds {
   readonly onTimed?: (stage: string, seconds: number) => void;
 }
 
+/** A crash as it came, and what became of it. */
+export interface Processing {
+  readonly raw: RawCrash;
+  readonly processed: ProcessedCrash;
+}
+
 const UNPROCESSED_SIGNATURE = "EMPTY: crash failed to process";
 
 /**
  * Makes the processed crash of a stored crash; it is not saved here. Throws CrashIdNotFound when no raw
  * crash is stored, BadArgument for a ruleset that is none, and what the storage throws.
  */
-export async function processCrash(task: CrashTask, needs: ProcessingNeeds): Promise<ProcessedCrash> {
+export async function processCrash(task: CrashTask, needs: ProcessingNeeds): Promise<Processing> {
   const ruleset = rulesetNamed(task.ruleset, needs);
   const directory = await mkdtemp(join(needs.temporaryDirectory, "crash-"));
   const started = performance.now();
@@ -41,10 +47,8 @@ export async function processCrash(task: CrashTask, needs: ProcessingNeeds): Pro
     const before = await processedBefore(needs.storage, task.id);
     needs.onTimed?.("fetch", (performance.now() - started) / 1000);
     const start = ruleset.changesProcessed && before ? { ...before } : {};
-    return await makeProcessed(
-      { raw, dumps, directory, before, start, name: task.ruleset, rules: ruleset.rules },
-      needs,
-    );
+    const work = { raw, dumps, directory, before, start, name: task.ruleset, rules: ruleset.rules };
+    return { raw, processed: await makeProcessed(work, needs) };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
@@ -59,7 +63,7 @@ export async function failedCrash(
     readonly reason: string;
     readonly attempts: number;
   },
-): Promise<ProcessedCrash> {
+): Promise<Processing> {
   const now = () => facts.now;
   const work = {
     raw,
@@ -72,11 +76,8 @@ export async function failedCrash(
   };
   const processed = await makeProcessed(work, { now, hostName: facts.hostName });
   const note = `processing failed ${facts.attempts} times and was given up: ${facts.reason}`;
-  return {
-    ...processed,
-    success: false,
-    processor_notes: [...textLines(processed), note].join("\n"),
-  };
+  const processor_notes = [...textLines(processed), note].join("\n");
+  return { raw, processed: { ...processed, success: false, processor_notes } };
 }
 
 interface Work {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { MAIN_DUMP } from "#lib/core/crash";
 import type { JsonObject } from "#lib/core/json";
-import { PROCESSED_CRASH_KEYS } from "#lib/fields/redact";
+import { PROCESSED_CRASH_KEYS } from "#lib/fields/keys";
 import { builtInSiglists } from "#lib/signature/siglists";
 import { runOn } from "#test/rule-harness";
 import type { Draft } from "./rule";

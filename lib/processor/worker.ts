@@ -41,7 +41,7 @@ export async function run(work: Work): Promise<Outcome> {
     seconds[stage] = took;
   };
   try {
-    const processed = await (work.kind === "process"
+    const { raw, processed } = await (work.kind === "process"
       ? processCrash(work.task, {
           storage,
           stackwalk,
@@ -63,7 +63,7 @@ export async function run(work: Work): Promise<Outcome> {
     onTimed("save", (performance.now() - started) / 1000);
     return {
       kind: "processed",
-      document: searchDocument(processed),
+      document: searchDocument(processed, raw),
       blindingModules: blindingModules(processed),
       seconds,
       undeclared: undeclaredKeys(processed),

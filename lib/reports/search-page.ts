@@ -1,12 +1,13 @@
 import { isAppError } from "#lib/core/errors";
 import { visible } from "#lib/fields/access";
+import { annotationField } from "#lib/fields/annotations";
 import { FIELDS, fieldNamed, type FieldName } from "#lib/fields/catalogue";
 import { fieldLabel, formLine, type FormLine } from "#lib/search/plan/form";
 import { explanation, stopwatch, type Explanation } from "#lib/search/explanation";
 import { parseSearch, type ParseOptions } from "#lib/search/plan/parameters";
 import type { SearchPlan } from "#lib/search/plan/plan";
 import { queryText } from "#lib/search/plan/query-text/printer";
-import { given, type Parameters } from "#lib/search/plan/request";
+import { filteredFields, given, type Parameters } from "#lib/search/plan/request";
 import { searchWarnings } from "#lib/search/plan/warnings/search-warnings";
 import type { Warning } from "#lib/search/plan/warnings/warning";
 import type { SearchResult } from "#lib/search/result";
@@ -40,11 +41,14 @@ export interface SearchPage {
   readonly pages: number;
 }
 
-/** A field as a form offers it to a viewer. */
-export function formFields({ viewer }: Pick<ReportContext, "viewer">) {
-  return FIELDS.filter((field) => visible(viewer, field)).map(({ name, query, choices = [] }) => {
-    return { name, label: fieldLabel(name), query, choices };
-  });
+/** A field as a form offers it to a viewer; annotations are those that are named already. */
+export function formFields({ viewer }: Pick<ReportContext, "viewer">, named: readonly string[] = []) {
+  const annotations = [...new Set(named)].flatMap((name) => annotationField(name) ?? []);
+  return [...FIELDS, ...annotations]
+    .filter((field) => visible(viewer, field))
+    .map(({ name, query, choices = [] }) => {
+      return { name, label: fieldLabel(name), query, choices };
+    });
 }
 
 /** Runs the search that a page's parameters ask for. Foreseen errors become part of the page. */
@@ -118,9 +122,14 @@ function ofSearch(asked: Parameters): Parameters {
 }
 
 function formLines(asked: Parameters, { viewer }: ReportContext): readonly FormLine[] {
-  return FIELDS.filter((field) => field.name !== "date" && visible(viewer, field)).flatMap((field) =>
+  return filteredFields(asked, (field) => visible(viewer, field)).flatMap((field) =>
     given(asked, field.name).map((value) => formLine(field, value)),
   );
+}
+
+/** The fields that a form holds. */
+export function fieldsIn({ lines, facets, columns }: SearchPage["form"]): readonly string[] {
+  return [...lines.map(({ field }) => field), ...facets, ...columns];
 }
 
 /** The columns of a plan that a table shows. */

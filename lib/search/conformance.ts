@@ -48,11 +48,12 @@ export function searchEngineContract(name: string, openEngine: () => Promise<Sea
       });
 
       it("refuse a regular expression that is none, saying so", async () => {
-        await expect(found("signature=@(")).rejects.toMatchObject({
-          code: "bad_argument",
-          message: expect.stringContaining("Malformed supersearch query") as string,
-        });
-        await expect(found("signature=@a{2,1}")).rejects.toMatchObject({ code: "bad_argument" });
+        for (const field of ["signature", "frame_function", "annotation.Custom"])
+          for (const pattern of ["(", "a{2,1}", "a)|(b", 'a"b'])
+            await expect(found(`${field}=@${pattern}`)).rejects.toMatchObject({
+              code: "bad_argument",
+              message: expect.stringContaining("Malformed supersearch query") as string,
+            });
       });
 
       it("may be thousands on one field", async () => {
@@ -89,6 +90,8 @@ export function searchEngineContract(name: string, openEngine: () => Promise<Sea
               "url",
               "app_notes",
               "version",
+              "frame_function",
+              "annotation.Custom",
             ),
             operator: fc.constantFrom<Operator>("has", "=", "~", "^", "$", "__null__"),
             value: text,
@@ -152,6 +155,8 @@ export function searchEngineContract(name: string, openEngine: () => Promise<Sea
         ["_sort=build_id", [130, 5, 61, 4000, 0, 59]],
         ["_sort=-build_id", [4000, 61, 5, 130, 0, 59]],
         ["_sort=product&_sort=-uptime", [4000, 130, 61, 59, 5, 0]],
+        ["_sort=annotation.Custom", [130, 5, 61, 0, 4000, 59]],
+        ["_sort=-annotation.Custom", [0, 61, 5, 130, 4000, 59]],
         ["", [5, 61, 130, 0, 4000, 59]],
       ])("come in the order of %j, missing values last", async (query, uptimes) => {
         const { hits } = await engine.search(planOf(`${query}&_columns=uptime`));
@@ -382,12 +387,14 @@ export function searchEngineContract(name: string, openEngine: () => Promise<Sea
 
       it("work on every field", async () => {
         const names = FIELDS.map(({ name }) => name);
-        const all = await facets(
-          names
-            .map((name) => `_facets=${name}&_facets=_cardinality.${name}&_facets=_histogram.${name}`)
-            .join("&"),
-        );
-        expect(Object.keys(all).filter((key) => !/^(histogram|cardinality)_/.test(key))).toEqual(names);
+        for (let from = 0; from < names.length; from += 20) {
+          const some = names.slice(from, from + 20);
+          const asked = some.map(
+            (name) => `_facets=${name}&_facets=_cardinality.${name}&_facets=_histogram.${name}`,
+          );
+          const keys = Object.keys(await facets(asked.join("&")));
+          expect(keys.filter((key) => !/^(histogram|cardinality)_/.test(key))).toEqual(some);
+        }
       });
     });
 

@@ -3,7 +3,7 @@ import { FIELDS } from "#lib/fields/catalogue";
 import { planOf } from "./conformance";
 import { CORPUS } from "./corpus";
 import type { SearchEngine } from "./engine";
-import { orderOf, placeOf } from "./plan/cursor";
+import { orderOf, placeOf, withOrder } from "./plan/cursor";
 import type { SearchPlan } from "./plan/plan";
 import type { SearchResult } from "./result";
 
@@ -17,6 +17,8 @@ const SORTS = [
   "_sort=-addons",
   "_sort=safe_mode",
   "_sort=-uptime_ts&_sort=url",
+  "_sort=annotation.Custom",
+  "_sort=-annotation.Custom&_sort=annotation.odd name.x",
 ];
 
 type Hits = SearchResult["hits"];
@@ -41,7 +43,7 @@ export function scanContract(name: string, openEngine: () => Promise<SearchEngin
 
     it.each(SORTS)("from any place of the order %j, where searches go on, too", async (sort) => {
       const columns = FIELDS.map(({ name: column }) => column);
-      const plan = { ...planOf(`${sort}&date=>=2026-11-01`), columns };
+      const plan = withOrder({ ...planOf(`${sort}&date=>=2026-11-01`), columns });
       const { hits, total, facets } = await engine.search(plan);
       expect(hits).toHaveLength(CORPUS.length);
       for (const [index, hit] of hits.entries()) {

@@ -1,3 +1,5 @@
+import { COPIES, copiedType } from "#lib/fields/keys";
+
 /** A key of the processed crash that is an annotation of the raw crash, read as a type. */
 export interface CopiedAnnotation {
   readonly key: string;
@@ -7,7 +9,7 @@ export interface CopiedAnnotation {
   readonly byDefault?: boolean;
 }
 
-/** Every annotation that is copied as it is. */
+/** Every annotation that is copied as it is; those at the end are told by the field catalogue alone. */
 export const COPIED_ANNOTATIONS: readonly CopiedAnnotation[] = [
   { key: "adapter_device_id", annotation: "AdapterDeviceID", type: "string" },
   { key: "adapter_driver_version", annotation: "AdapterDriverVersion", type: "string" },
@@ -99,4 +101,9 @@ export const COPIED_ANNOTATIONS: readonly CopiedAnnotation[] = [
   { key: "version", annotation: "Version", type: "string" },
   { key: "windows_error_reporting", annotation: "WindowsErrorReporting", type: "boolean" },
   { key: "xpcom_spin_event_loop_stack", annotation: "XPCOMSpinEventLoopStack", type: "string" },
+  ...COPIES.map((field) => ({
+    key: field.path,
+    annotation: field.annotation,
+    type: copiedType(field),
+  })),
 ];

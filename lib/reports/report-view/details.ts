@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "#lib/core/json";
 import { jsonAt } from "#lib/core/json";
-import { FIELDS, type FieldName } from "#lib/fields/catalogue";
+import { FIELDS, fieldNamed, type FieldName } from "#lib/fields/catalogue";
 import type { Field } from "#lib/fields/field";
 
 /** One fact of a crash. */
@@ -135,7 +135,6 @@ const GROUPS: readonly { readonly title: string; readonly facts: readonly Fact[]
   },
 ];
 
-const byName = new Map(FIELDS.map((field) => [field.name, field]));
 const LONG_TEXT = 160;
 
 /** The facts a redacted processed crash has; those without a value are left out, as are empty groups. */
@@ -147,15 +146,9 @@ export function detailGroups(processed: JsonObject): readonly DetailGroup[] {
 }
 
 function rowOf({ label, field: name, format = plain }: Fact, processed: JsonObject): readonly DetailRow[] {
-  const field = byName.get(name);
-  const value = field && jsonAt(processed, field.path);
-  if (
-    !field ||
-    value === undefined ||
-    value === null ||
-    value === "" ||
-    (Array.isArray(value) && value.length === 0)
-  )
+  const field = fieldNamed(name);
+  const value = jsonAt(processed, field.path);
+  if (value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0))
     return [];
   const text = format(value);
   const isLong = text.length > LONG_TEXT || text.includes("\n");

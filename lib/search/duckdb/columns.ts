@@ -1,3 +1,4 @@
+import { annotationOf, annotationsIn } from "#lib/fields/annotations";
 import { FIELDS } from "#lib/fields/catalogue";
 import type { SearchDocument } from "#lib/fields/document";
 import type { Field, IndexType } from "#lib/fields/field";
@@ -6,12 +7,14 @@ import { analyse } from "#lib/search/plan/analyse";
 /** Stands around every word of a words column, so that one substring test finds a whole word. */
 const EDGE = "\u001f";
 
+export type ColumnValue = string | number | boolean | readonly string[] | ReadonlyMap<string, string> | null;
+
 /** A column of the crashes table and where its value comes from. */
 export interface Column {
   /** Quoted. */
   readonly name: string;
   readonly type: string;
-  value(document: SearchDocument): string | number | boolean | readonly string[] | null;
+  value(document: SearchDocument): ColumnValue;
 }
 
 const types: Readonly<Record<IndexType, string>> = {
@@ -26,14 +29,28 @@ const types: Readonly<Record<IndexType, string>> = {
   date: "TIMESTAMP",
 };
 
-/** The column with a field's exact value or values. Field names come from the catalogue, never from a request. */
-export function valueColumn({ name }: Field): string {
-  return `"${name}"`;
+const ANNOTATIONS = `"annotations"`;
+const ANNOTATION_WORDS = `"annotations.words"`;
+
+/** A field's exact value or values: its column, or the part of the annotations' column that is of its name. */
+export function valueColumn(field: Field): string {
+  const annotation = annotationOf(field);
+  return annotation === null ? named(field) : valueIn(ANNOTATIONS, annotation);
 }
 
-/** The column with the words of a text field. */
-export function wordsColumn({ name }: Field): string {
-  return `"${name}.words"`;
+/** The words of a text field. */
+export function wordsColumn(field: Field): string {
+  const annotation = annotationOf(field);
+  return annotation === null ? `"${field.name}.words"` : valueIn(ANNOTATION_WORDS, annotation);
+}
+
+/** The name of a column with the field's value. Names of annotations come from requests. */
+export function named({ name }: Field): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+function valueIn(map: string, name: string): string {
+  return `map_extract_value(${map}, '${name.replaceAll("'", "''")}')`;
 }
 
 /** Whether the value column is a list. */
@@ -41,8 +58,7 @@ export function isList({ index, multiple }: Field): boolean {
   return index === "list" || multiple === true;
 }
 
-/** Every column, two for text fields. */
-export const COLUMNS: readonly Column[] = FIELDS.flatMap((field) => {
+const fieldColumns = FIELDS.flatMap((field): readonly Column[] => {
   const type = isList(field) && field.index !== "list" ? `${types[field.index]}[]` : types[field.index];
   const exact: Column = { name: valueColumn(field), type, value: (document) => document[field.name] ?? null };
   const words: Column = {
@@ -52,6 +68,24 @@ export const COLUMNS: readonly Column[] = FIELDS.flatMap((field) => {
   };
   return field.index === "text" ? [exact, words] : [exact];
 });
+
+const MAP = "MAP(VARCHAR, VARCHAR)";
+const annotationColumns: readonly Column[] = [
+  { name: ANNOTATIONS, type: MAP, value: (document) => mapOf(annotationsIn(document)) },
+  {
+    name: ANNOTATION_WORDS,
+    type: MAP,
+    value: (document) =>
+      mapOf(annotationsIn(document).map(([name, value]) => [name, wordsOf(value) ?? ""] as const)),
+  },
+];
+
+/** Every column, two for text fields and for all annotations together. */
+export const COLUMNS: readonly Column[] = [...fieldColumns, ...annotationColumns];
+
+function mapOf(entries: readonly (readonly [string, string])[]): ReadonlyMap<string, string> | null {
+  return entries.length === 0 ? null : new Map(entries);
+}
 
 /** A word as it stands in a words column. */
 export function edged(word: string): string {

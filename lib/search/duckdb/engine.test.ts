@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { newCrashId } from "#lib/core/crash-id";
+import { annotationContract } from "#lib/search/annotation-conformance";
 import { planOf, searchEngineContract } from "#lib/search/conformance";
 import { CORPUS } from "#lib/search/corpus";
 import { scanContract } from "#lib/search/scan-conformance";
@@ -29,6 +30,7 @@ const ENDLESS_WRITER = `
 
 searchEngineContract("duckdb", () => openDuckdbEngine({ path: ":memory:" }));
 scanContract("duckdb", () => openDuckdbEngine({ path: ":memory:" }));
+annotationContract("duckdb", () => openDuckdbEngine({ path: ":memory:" }));
 
 describe("duckdb engine", () => {
   let directory: string;

@@ -4,7 +4,7 @@ import type { Field } from "#lib/fields/field";
 import { facetKey } from "#lib/search/plan/facets";
 import type { Facet } from "#lib/search/plan/plan";
 import type { Bucket, Facets } from "#lib/search/result";
-import { isList, valueColumn } from "./columns";
+import { isList, named, valueColumn } from "./columns";
 
 /** A facet with its place in the tree of facets. */
 interface Node {
@@ -42,7 +42,7 @@ export function facetQuery(facets: readonly Facet[], size: number): FacetQuery {
   const tops = facets.map((facet) => nodeOf(facet, null));
   const nodes = tops.flatMap(withDescendants);
   return {
-    columns: [...new Set(nodes.map(({ field }) => valueColumn(field)))],
+    columns: [...new Set(nodes.map(({ field }) => `${valueColumn(field)} AS ${named(field)}`))],
     relations: nodes.flatMap((node) => [rowsRelation(node), bucketsRelation(node, size)]),
     selects: nodes.map(select),
     read: (rows) => readFacets(tops, groupRows(nodes, rows)),
@@ -66,7 +66,7 @@ function rowsRelation(node: Node): string {
 }
 
 function keyExpression({ facet, field }: Node): string {
-  const column = valueColumn(field);
+  const column = named(field);
   if (facet.kind === "histogram") {
     if (typeof facet.interval === "string") return `date_trunc('${facet.interval}', ${column})`;
     return `floor(${column} / ${facet.interval}::DOUBLE) * ${facet.interval}`;

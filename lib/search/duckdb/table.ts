@@ -1,7 +1,9 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import {
   DuckDBTimestampValue,
+  DuckDBMapValue,
   LIST,
+  MAP,
   VARCHAR,
   type DuckDBAppender,
   type DuckDBConnection,
@@ -9,7 +11,7 @@ import {
 import type { CrashId } from "#lib/core/crash-id";
 import { formatMicroseconds, parseMicroseconds } from "#lib/core/time";
 import type { SearchDocument } from "#lib/fields/document";
-import { COLUMNS, type Column } from "./columns";
+import { COLUMNS, type Column, type ColumnValue } from "./columns";
 
 export const TABLE = "crashes";
 
@@ -105,14 +107,24 @@ function appendDocument(
   appender.endRow();
 }
 
-function appendValue(appender: DuckDBAppender, type: string, value: ReturnType<Column["value"]>): void {
+function appendValue(appender: DuckDBAppender, type: string, value: ColumnValue): void {
   if (value === null) appender.appendNull();
   else if (typeof value === "boolean") appender.appendBoolean(value);
-  else if (typeof value === "object") appender.appendList([...value], LIST(VARCHAR));
+  else if (isList(value)) appender.appendList([...value], LIST(VARCHAR));
+  else if (typeof value === "object")
+    appender.appendMap(new DuckDBMapValue(mapEntries(value)), MAP(VARCHAR, VARCHAR));
   else if (typeof value === "number") appendNumber(appender, type, value);
   else if (type === "TIMESTAMP")
     appender.appendTimestamp(new DuckDBTimestampValue(parseMicroseconds(value) ?? 0n));
   else appender.appendVarchar(value);
+}
+
+function isList(value: ColumnValue): value is readonly string[] {
+  return Array.isArray(value);
+}
+
+function mapEntries(map: ReadonlyMap<string, string>) {
+  return [...map].map(([key, value]) => ({ key, value }));
 }
 
 function appendNumber(appender: DuckDBAppender, type: string, value: number): void {

@@ -18,7 +18,12 @@ export interface FacetSizes {
 
 /** Compiles facets. Terms come by count, then in the order of the terms: Elasticsearch's own order. */
 export function aggregationsOf(facets: readonly Facet[], sizes: FacetSizes): JsonObject {
-  return Object.fromEntries(facets.map((facet) => [facetKey(facet), aggregationOf(facet, sizes)]));
+  return Object.fromEntries(facets.map((facet) => [nameOf(facet), aggregationOf(facet, sizes)]));
+}
+
+/** Elasticsearch refuses a few characters, which names of annotations may have. */
+function nameOf(facet: Facet): string {
+  return facetKey(facet).replace(/[[\]>]/g, encodeURIComponent);
 }
 
 function aggregationOf(facet: Facet, sizes: FacetSizes): JsonObject {
@@ -45,7 +50,7 @@ export function readFacets(facets: readonly Facet[], answer: Json | undefined): 
 }
 
 function readFacet(facet: Facet, answers: JsonObject): readonly Bucket[] | { value: number } {
-  const answer = answers[facetKey(facet)];
+  const answer = answers[nameOf(facet)];
   if (facet.kind === "cardinality")
     return { value: isJsonObject(answer) && typeof answer.value === "number" ? answer.value : 0 };
   return bucketsIn(answer).map((bucket) => {
@@ -66,7 +71,7 @@ export function areExact(facets: readonly Facet[], answer: Json | undefined): bo
   const answers = isJsonObject(answer) ? answer : {};
   return facets.every((facet) => {
     if (facet.kind === "cardinality") return true;
-    const own = answers[facetKey(facet)];
+    const own = answers[nameOf(facet)];
     if (isJsonObject(own) && Number(own.doc_count_error_upper_bound ?? 0) > 0) return false;
     return bucketsIn(own).every((bucket) => areExact(facet.facets, bucket));
   });

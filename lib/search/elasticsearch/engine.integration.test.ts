@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { afterAll, describe, expect, inject, it } from "vitest";
 import { newCrashId } from "#lib/core/crash-id";
 import type { SearchDocument } from "#lib/fields/document";
+import { annotationContract } from "#lib/search/annotation-conformance";
 import { planOf, searchEngineContract } from "#lib/search/conformance";
 import { CORPUS, CORPUS_NOW } from "#lib/search/corpus";
 import { scanContract } from "#lib/search/scan-conformance";
@@ -41,6 +42,7 @@ searchEngineContract("elasticsearch with several shards", () =>
 );
 
 scanContract("elasticsearch", () => Promise.resolve(openEngine().engine));
+annotationContract("elasticsearch", () => Promise.resolve(openEngine().engine));
 scanContract("elasticsearch with several shards", () => Promise.resolve(openEngine({ shards: 3 }).engine));
 
 describe("an Elasticsearch search", () => {

@@ -1,10 +1,18 @@
-import { exactPathOf, pathOf } from "#lib/elasticsearch/mapping";
+import {
+  ANNOTATION_VALUES,
+  ANNOTATION_WORDS,
+  annotationText,
+  exactPathOf,
+  pathOf,
+} from "#lib/elasticsearch/mapping";
 import { written } from "#lib/elasticsearch/documents";
 import type { JsonObject } from "#lib/core/json";
 import { formatMicroseconds, parseMicroseconds } from "#lib/core/time";
+import { annotationOf } from "#lib/fields/annotations";
 import { fieldNamed } from "#lib/fields/catalogue";
 import { listTerms } from "#lib/fields/document";
 import type { Field, IndexType } from "#lib/fields/field";
+import { analyse } from "#lib/search/plan/analyse";
 import type { Clause, DateBound, Operator, SearchPlan, Value } from "#lib/search/plan/plan";
 
 const MATCHES_NOTHING = { match_none: {} };
@@ -55,6 +63,8 @@ interface Test {
 }
 
 function testQuery(field: Field, { operator, value }: Test): JsonObject {
+  const annotation = annotationOf(field);
+  if (annotation !== null) return annotationQuery(annotation, operator, value);
   if (operator === "__null__") return { bool: { must_not: [exists(field)] } };
   if (operator === "__true__") return { term: { [pathOf(field)]: true } };
   if (operator === "has") return hasQuery(field, value);
@@ -63,19 +73,42 @@ function testQuery(field: Field, { operator, value }: Test): JsonObject {
   return textQuery(exactPathOf(field), operator, value);
 }
 
-function textQuery(path: string, operator: "=" | "~" | "^" | "$" | "@", value: Value): JsonObject {
-  switch (operator) {
-    case "=":
-      return { term: { [path]: value } };
-    case "~":
-      return { wildcard: { [path]: `*${literalBackslashes(value)}*` } };
-    case "^":
-      return { wildcard: { [path]: `${literalBackslashes(value)}*` } };
-    case "$":
-      return { wildcard: { [path]: `*${literalBackslashes(value)}` } };
-    case "@":
-      return { regexp: { [path]: String(value) } };
-  }
+type TextOperator = "=" | "~" | "^" | "$" | "@";
+
+function textQuery(path: string, operator: TextOperator, value: Value): JsonObject {
+  if (operator === "=") return { term: { [path]: value } };
+  if (operator === "@") return { regexp: { [path]: String(value) } };
+  return { wildcard: { [path]: wildcard(operator, value) } };
+}
+
+function wildcard(operator: "~" | "^" | "$", value: Value): string {
+  return `${operator === "^" ? "" : "*"}${literalBackslashes(value)}${operator === "$" ? "" : "*"}`;
+}
+
+/** Annotations are asked for by texts that begin with their names. */
+function annotationQuery(name: string, operator: Operator, value: Value): JsonObject {
+  const path = ANNOTATION_VALUES;
+  if (operator === "__null__") return { bool: { must_not: [{ term: { [ANNOTATION_WORDS]: name } }] } };
+  if (operator === "has")
+    return {
+      terms: { [ANNOTATION_WORDS]: analyse(String(value)).map((word) => annotationText(name, word)) },
+    };
+  if (operator === "=") return { term: { [path]: annotationText(name, String(value)) } };
+  if (operator === "@") return annotationRegexp(name, String(value));
+  if (operator !== "~" && operator !== "^" && operator !== "$") return MATCHES_NOTHING;
+  const literal = name.replace(/[*?\\]/g, "\\$&");
+  return { wildcard: { [path]: annotationText(literal, wildcard(operator, value)) } };
+}
+
+/** The second regular expression makes no difference but where parentheses would make the first one of what is none. */
+function annotationRegexp(name: string, pattern: string): JsonObject {
+  const whole = annotationText(name.replace(/[^\p{L}\p{N}]/gu, "\\$&"), `(${pattern})`);
+  return {
+    bool: {
+      must: [{ regexp: { [ANNOTATION_VALUES]: whole } }],
+      should: [{ regexp: { removed_fields: pattern } }],
+    },
+  };
 }
 
 /** By the exact copy: a text without any word is one, too. */

@@ -79,7 +79,7 @@ interface Context {
 
 /** The fields of `_aggs.a.b.c`, none when one of them may not be used. */
 function pathOf(parameter: string, { mayUse }: FacetRules): readonly FieldName[] {
-  const steps = parameter.split(".").slice(1);
+  const steps = fieldsOfPath(parameter);
   const fields = steps.flatMap((step) => fieldNamed(step) ?? []).filter(mayUse);
   if (fields.length < steps.length) return [];
   if (steps.length > DEEPEST_PATH)
@@ -87,6 +87,11 @@ function pathOf(parameter: string, { mayUse }: FacetRules): readonly FieldName[]
       `${parameter.slice(0, 100)}… has ${steps.length} fields, at most ${DEEPEST_PATH} are accepted`,
     );
   return fields.map(({ name }) => name);
+}
+
+/** The names in `_aggs.a.annotation.B.c`: an annotation's field is two steps, so that its name may hold no dots here. */
+export function fieldsOfPath(parameter: string): readonly string[] {
+  return parameter.slice("_aggs.".length).match(/annotation\.[^.]*|[^.]+|(?<=\.|^)(?=\.|$)/g) ?? [];
 }
 
 function subFacets(parameter: string, context: Context): readonly Facet[] {

@@ -1,7 +1,8 @@
 import { BadArgument, InvalidParameters } from "#lib/core/errors";
 import type { Viewer } from "#lib/core/viewer";
 import { visible } from "#lib/fields/access";
-import { FIELDS, fieldNamed, type FieldName } from "#lib/fields/catalogue";
+import { isAnnotationName } from "#lib/fields/annotations";
+import { fieldNamed, type FieldName } from "#lib/fields/catalogue";
 import type { Field } from "#lib/fields/field";
 import { clauseFor } from "./combine";
 import { decodeCursor, FIRST_PAGE, orderOf } from "./cursor";
@@ -11,7 +12,7 @@ import { formParameters } from "./form-rules";
 import { conjuncts } from "./normalise";
 import type { Clause, SearchPlan, Sort } from "./plan";
 import { parseQueryText, type ParsedText } from "./query-text/parser";
-import { given, withoutSign, type Parameters } from "./request";
+import { filteredFields, given, withoutSign, type Parameters } from "./request";
 import { isTruthy } from "./values";
 
 export interface ParseOptions {
@@ -86,10 +87,7 @@ function says(parameters: Parameters, name: string): boolean {
 type MayUse = (field: Field) => boolean;
 
 function filters(parameters: Parameters, mayUse: MayUse): readonly Clause[] {
-  return FIELDS.filter((field) => field.name !== "date" && mayUse(field)).flatMap((field) => {
-    const values = given(parameters, field.name);
-    return values.length === 0 ? [] : [clauseFor(field, values)];
-  });
+  return filteredFields(parameters, mayUse).map((field) => clauseFor(field, given(parameters, field.name)));
 }
 
 /** What the text of a search says, joined to its other filters by AND. */
@@ -104,7 +102,9 @@ function columns(names: readonly string[], mayUse: MayUse): readonly FieldName[]
   if (names.length === 0) return DEFAULT_COLUMNS;
   const fields = names.map(withoutSign).map((name) => {
     const field = fieldNamed(name);
-    if (!field) throw new BadArgument(`Unknown field '${name}'`);
+    // Everybody may know which fields the catalogue has, but not which annotations there are.
+    if (!field || (isAnnotationName(name) && !mayUse(field)))
+      throw new BadArgument(`Unknown field '${name}'`);
     return field;
   });
   return [...new Set(fields.filter(mayUse).map(({ name }) => name))];

@@ -1,3 +1,7 @@
+import { annotationField } from "#lib/fields/annotations";
+import { FIELDS, type FieldName } from "#lib/fields/catalogue";
+import type { Field } from "#lib/fields/field";
+
 /** Request parameters: name to all values given, in order. */
 export type Parameters = ReadonlyMap<string, readonly string[]>;
 
@@ -16,4 +20,15 @@ export function given(parameters: Parameters, name: string): readonly string[] {
 /** A name given as a value: a `!` before it says nothing. */
 export function withoutSign(name: string): string {
   return name.startsWith("!") ? name.slice(1) : name;
+}
+
+/** The fields that parameters filter by, the dates apart. */
+export function filteredFields(
+  parameters: Parameters,
+  mayUse: (field: Field) => boolean,
+): readonly Field<FieldName>[] {
+  const annotations = [...parameters.keys()].flatMap((name) => annotationField(name) ?? []);
+  return [...FIELDS, ...annotations].filter(
+    (field) => field.name !== "date" && given(parameters, field.name).length > 0 && mayUse(field),
+  );
 }

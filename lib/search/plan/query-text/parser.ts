@@ -136,7 +136,9 @@ const NEGATED: readonly Keyword[] = ["IN", "HAS", "EXISTS"];
 /** A field, its operator and its value. */
 function filter(reading: Reading): Clause {
   const name = reading.take();
-  if (name.kind !== "word") return reading.refuse(`expected a field, NOT or (, found ${shown(name)}.`, name);
+  // Names of annotations may hold anything; those that are no words stand in quotes.
+  if (name.kind !== "word" && name.kind !== "quoted")
+    return reading.refuse(`expected a field, NOT or (, found ${shown(name)}.`, name);
   const field = fieldNamed(name.text);
   if (!field || !reading.mayUse(field)) return reading.refuse(unknownField(name.text, reading.mayUse), name);
   const negated = reading.takes("NOT");

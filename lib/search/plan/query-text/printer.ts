@@ -76,18 +76,24 @@ function negatedText(clause: Clause): string {
 }
 
 function listText(tests: readonly Test[], keyword: "IN" | "NOT IN"): string {
-  return `${tests[0]?.field ?? ""} ${keyword} (${tests.map(({ value }) => valueText(value)).join(", ")})`;
+  return `${nameText(tests[0]?.field ?? "")} ${keyword} (${tests.map(({ value }) => valueText(value)).join(", ")})`;
 }
 
-function testText({ field, operator, value }: Test, negated: boolean): string {
+function testText({ field: name, operator, value }: Test, negated: boolean): string {
+  const field = nameText(name);
   if (operator === "__null__") return `${field} ${negated ? "EXISTS" : "NOT EXISTS"}`;
   if (operator === "__true__") return `${field} ${negated ? "IS NOT TRUE" : "IS TRUE"}`;
-  const sign = signOf(fieldNamed(field), operator);
+  const sign = signOf(fieldNamed(name), operator);
   if (!negated) return `${field} ${sign} ${valueText(value)}`;
   if (sign === "HAS") return `${field} NOT HAS ${valueText(value)}`;
   return /^[<>]/.test(sign)
     ? `NOT ${field} ${sign} ${valueText(value)}`
     : `${field} !${sign} ${valueText(value)}`;
+}
+
+/** The name of an annotation may be no word. */
+function nameText(field: string): string {
+  return /^[\p{L}\p{N}_.:+/-]+$/u.test(field) ? field : quoted(field);
 }
 
 /** Numbers and truth values stand bare, all else is quoted. */

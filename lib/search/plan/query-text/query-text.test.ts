@@ -234,4 +234,13 @@ describe("a query text", () => {
       { numRuns: 3_000 },
     );
   });
+
+  it("may hold any annotation's name, in quotes where it is no word", () => {
+    const text = '"annotation.odd \\"name\\"" = "x" AND annotation.Add-ons NOT EXISTS';
+    expect(canonical(text)).toBe(text);
+    expect(parse(text).where).toMatchObject({ of: [{ field: 'annotation.odd "name"' }, { kind: "test" }] });
+    expect(errorOf("annotation.URL = x", publicFields)).toBe(
+      errorOf("annotation.Uxx = x", publicFields).replace("Uxx", "URL"),
+    );
+  });
 });

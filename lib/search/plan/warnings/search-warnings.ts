@@ -1,12 +1,11 @@
 import { formatDate } from "#lib/core/time";
 import { visible } from "#lib/fields/access";
-import { FIELDS } from "#lib/fields/catalogue";
 import type { Field } from "#lib/fields/field";
 import { clauseFor } from "../combine";
 import { normalised } from "../normalise";
 import type { ParsedSearch, ParseOptions } from "../parameters";
 import { queryText } from "../query-text/printer";
-import { given, type Parameters } from "../request";
+import { filteredFields, given, type Parameters } from "../request";
 import { contradictions } from "./contradictions";
 import { doubtfulTests, doubtfulValues } from "./doubtful-values";
 import { unknownNames } from "./unknown-names";
@@ -27,8 +26,7 @@ export function searchWarnings(
   const warnings = (function* () {
     yield* unknownNames(asked, mayUse);
     yield* dateWarnings(asked, parsed, now);
-    for (const field of FIELDS) {
-      if (field.name === "date" || !mayUse(field) || given(asked, field.name).length === 0) continue;
+    for (const field of filteredFields(asked, mayUse)) {
       yield* doubtfulValues(asked, field);
       // A form takes the last truth value only.
       if (mode === "form" && field.query === "bool") continue;

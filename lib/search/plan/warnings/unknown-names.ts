@@ -1,6 +1,7 @@
 import { FIELDS, fieldNamed, hasHistogram } from "#lib/fields/catalogue";
 import type { Field } from "#lib/fields/field";
 import { closestName, didYouMean } from "../closest-name";
+import { fieldsOfPath } from "../facets";
 import { given, type Parameters } from "../request";
 import { corrected, quote, type Warning } from "./warning";
 
@@ -40,7 +41,7 @@ function unknownPart(name: string, mayUse: MayUse): string | null {
   if (PARAMETERS.includes(name) || isUsable(name, mayUse)) return null;
   const [, kind, path = ""] = /^_(aggs|histogram|histogram_interval)\.(.*)$/.exec(name) ?? [];
   if (kind === undefined) return name;
-  const steps = kind === "aggs" ? path.split(".") : [path];
+  const steps = kind === "aggs" ? fieldsOfPath(name) : [path];
   return steps.find((step) => !isUsable(step, mayUse)) ?? null;
 }
 
