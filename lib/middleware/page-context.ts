@@ -34,10 +34,3 @@ export async function signedInContext(path: string): Promise<SignedInContext> {
   if (!context.person) redirect(href("/signin/", { next: path }));
   return { ...context, person: context.person };
 }
-
-/** The context of the page at `path`, which is for superusers; everybody else is led to sign in as one. */
-export async function superuserContext(path: string): Promise<SignedInContext> {
-  const context = await signedInContext(path);
-  if (!context.person.superuser) redirect(href("/signin/", { next: path }));
-  return context;
-}

@@ -12,6 +12,23 @@ export function seeOther(location: string, cookies: readonly string[] = []): Res
   return new Response(null, { status: 303, headers });
 }
 
+/**
+ * Leads a browser on to another site. Not by a redirect: the content policy lets forms lead to this site only, and
+ * browsers hold what a form is redirected to against it.
+ */
+export function goElsewhere(location: string, cookies: readonly string[]): Response {
+  const address = location.replace(/[&"<>]/g, (character) => `&#${character.charCodeAt(0)};`);
+  const page =
+    `<!doctype html><html lang="en"><title>Sign in</title><meta http-equiv="refresh" content="0;url=${address}">` +
+    `<p><a href="${address}">Go on to the provider</a></p></html>`;
+  const headers = new Headers({
+    "Content-Type": "text/html; charset=utf-8",
+    "Cache-Control": "private, no-store",
+  });
+  for (const cookie of cookies) headers.append("Set-Cookie", cookie);
+  return new Response(page, { headers });
+}
+
 /** Signs a person in in the browser that sends a request, and leads it on. */
 export async function signInHere(
   { database, config }: MiddlewareServices,

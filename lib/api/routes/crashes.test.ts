@@ -41,7 +41,7 @@ describe("SuperSearch", () => {
       "access-control-allow-origin": "*",
       "cache-control": "private, max-age=300",
       "content-type": "application/json; charset=UTF-8",
-      vary: "Auth-Token",
+      vary: "Auth-Token, Cookie",
     });
     expect(await bodyOf(answer)).toMatchObject({
       total: 3,

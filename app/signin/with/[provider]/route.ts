@@ -1,7 +1,7 @@
 import { beginSignIn } from "#lib/auth/provider-sign-in";
 import { signInProviders } from "#lib/auth/providers";
 import { pageContext } from "#lib/middleware/page-context";
-import { formText, seeOther, signInAttempt } from "#lib/middleware/sign-in";
+import { formText, goElsewhere, seeOther, signInAttempt } from "#lib/middleware/sign-in";
 
 /** Leads to a provider of sign-in. */
 export async function POST(
@@ -15,6 +15,6 @@ export async function POST(
   return signInAttempt(services, request.headers, async () => {
     const next = formText(await request.formData(), "next");
     const { location, cookies } = await beginSignIn(services, provider.id, next, now);
-    return seeOther(location, cookies);
+    return location.startsWith("/") ? seeOther(location, cookies) : goElsewhere(location, cookies);
   });
 }
