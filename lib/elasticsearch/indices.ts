@@ -132,8 +132,7 @@ export interface IndexDefinition {
 }
 
 /** The parts of a server's description of its indices that are read. */
-const DESCRIPTION =
-  "*.aliases,*.settings.index.uuid,*.settings.index.number_of_replicas,*.mappings._meta";
+const DESCRIPTION = "*.aliases,*.settings.index.uuid,*.settings.index.number_of_replicas,*.mappings._meta";
 
 /** The indices in a server's description that are of a template; those of a name the newest last. */
 function storedIndices(names: IndexNames, described: JsonObject): readonly StoredIndex[] {
@@ -184,7 +183,11 @@ export function templateName(pattern: string): string {
   return `crash-stats-${pattern.replaceAll("*", "_")}`;
 }
 
-async function createIndex(connection: Connection, index: string, definition: IndexDefinition): Promise<void> {
+async function createIndex(
+  connection: Connection,
+  index: string,
+  definition: IndexDefinition,
+): Promise<void> {
   try {
     await connection.ask({ what: index }, (client) => client.indices.create({ index, ...definition }));
   } catch (error) {
@@ -201,7 +204,11 @@ const EXISTS = ["resource_already_exists_exception", "invalid_index_name_excepti
  * Where a field has another type than before, the index keeps the old one; the next index gets the new one. What the
  * index notes to have been made with stays: earlier crashes are not found by the new fields.
  */
-async function addNewFields(connection: Connection, index: string, { mappings }: IndexDefinition): Promise<void> {
+async function addNewFields(
+  connection: Connection,
+  index: string,
+  { mappings }: IndexDefinition,
+): Promise<void> {
   const { _meta, ...fields } = mappings;
   try {
     await connection.ask({ what: index }, (client) => client.indices.putMapping({ index, ...fields }));

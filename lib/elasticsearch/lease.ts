@@ -92,7 +92,9 @@ export async function giveUpLease(
   { alias, building, serving: { name } }: Lease,
 ): Promise<boolean> {
   const actions = [{ remove: { index: building, alias, must_exist: true } }];
-  const held = await orNull(connection.ask({ what: name }, (client) => client.indices.updateAliases({ actions })));
+  const held = await orNull(
+    connection.ask({ what: name }, (client) => client.indices.updateAliases({ actions })),
+  );
   if (!held) return false;
   const others = (await indices.generations()).find(({ index }) => index === building)?.aliases ?? {};
   if (leasesOf(others).length === 0) await resumeWrites(connection, name);

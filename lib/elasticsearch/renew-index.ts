@@ -69,7 +69,7 @@ async function copyAndSwitch(server: IndexServer, lease: Lease, renewing: Renewi
   const counted = await countBoth(copying);
   [done, total] = [counted.copied, counted.served];
   let copied = copiedBefore(lease);
-  for (let [before, isShrinking] = [Infinity, true]; isShrinking; ) {
+  for (let [before, isShrinking] = [Infinity, true]; isShrinking;) {
     const changes = await copyChanges(copying, copied);
     isShrinking = changes.count > FEW && changes.count < before / 2;
     [before, copied] = [changes.count, changes.copied];

@@ -93,8 +93,7 @@ interface Item {
 
 function asLines(document: PlacedDocument): Item {
   const { id, index, source, version } = document;
-  const copied =
-    version === undefined ? {} : { version, version_type: "external_gte", require_alias: true };
+  const copied = version === undefined ? {} : { version, version_type: "external_gte", require_alias: true };
   return {
     place: { id, index },
     lines: [JSON.stringify({ index: { _index: index, _id: id, ...copied } }), JSON.stringify(source)],

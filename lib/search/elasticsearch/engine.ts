@@ -161,11 +161,7 @@ async function searchAll(asker: Asker, plan: SearchPlan, names: readonly string[
 const ATTEMPTS = 3;
 
 /** A search that the switch to an index's next generation cut off is asked again; it finds the same there. */
-async function ask(
-  { connection, signal }: Asker,
-  index: string,
-  body: JsonObject,
-): Promise<JsonObject> {
+async function ask({ connection, signal }: Asker, index: string, body: JsonObject): Promise<JsonObject> {
   for (let attempt = 1; ; attempt += 1)
     try {
       const answer = await connection.ask({ what: index, signal, timedOut }, (client, options) =>

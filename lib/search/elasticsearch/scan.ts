@@ -39,7 +39,8 @@ export async function* scanIndices(
       return;
     } catch (error) {
       scanning.signal?.throwIfAborted();
-      if (failures === MOST_FAILURES || !(error instanceof CutOff || isCutOff(error))) throw searchError(error);
+      if (failures === MOST_FAILURES || !(error instanceof CutOff || isCutOff(error)))
+        throw searchError(error);
     }
 }
 
