@@ -104,7 +104,7 @@ function reasonOf(error: unknown): string {
 }
 
 /** A signal that the first SIGINT or SIGTERM aborts. */
-export function interruptible(): { readonly signal: AbortSignal; end(): void } {
+export function interruptible(): { readonly signal: AbortSignal; readonly end: () => void } {
   const stop = new AbortController();
   const onSignal = () => {
     if (stop.signal.aborted) process.exit(130);

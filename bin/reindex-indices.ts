@@ -13,42 +13,55 @@ export async function reindexIndices(
   json: boolean,
 ): Promise<void> {
   const names = given.length > 0 ? await refuseStrange(indices, given) : await outOfDate(indices);
-  const [renewed, gone]: [string[], string[]] = [[], []];
-  const failures: { readonly index: string; readonly reason: string }[] = [];
+  const outcomes: Outcomes = { renewed: [], gone: [], failures: [] };
   const { signal, end } = interruptible();
-  for (const name of names) {
-    if (signal.aborted) break;
-    try {
-      ((await renew(indices, name, signal)) ? renewed : gone).push(name);
-    } catch (error) {
-      if (signal.aborted) break;
-      if (!isAppError(error)) throw error;
-      failures.push({ index: name, reason: error.message });
-    }
-  }
+  for (const name of names) if (!signal.aborted) await renew({ indices, signal }, name, outcomes);
   end();
-  const counts = `${renewed.length} reindexed, ${gone.length} deleted meanwhile, ${failures.length} failed\n`;
-  const interrupted = signal.aborted;
-  process.stdout.write(json ? `${JSON.stringify({ renewed, gone, failures, interrupted })}\n` : counts);
+  const { renewed, gone, failures } = outcomes;
+  const interrupted = isAborted(signal);
+  process.stdout.write(
+    json
+      ? `${JSON.stringify({ ...outcomes, interrupted })}\n`
+      : `${renewed.length} reindexed, ${gone.length} deleted meanwhile, ${failures.length} failed\n`,
+  );
   for (const { index, reason } of failures) process.stderr.write(`${index}: ${reason}\n`);
   if (interrupted) process.stderr.write("Interrupted. The same command again goes on where this one was.\n");
   if (interrupted) process.exitCode = 130;
   else if (failures.length > 0) process.exitCode = 1;
 }
 
-async function renew(indices: IndexAdministration, name: string, signal: AbortSignal): Promise<boolean> {
+interface Outcomes {
+  readonly renewed: string[];
+  readonly gone: string[];
+  readonly failures: { readonly index: string; readonly reason: string }[];
+}
+
+interface Renewing {
+  readonly indices: IndexAdministration;
+  readonly signal: AbortSignal;
+}
+
+async function renew({ indices, signal }: Renewing, name: string, outcomes: Outcomes): Promise<void> {
   const bar: { shown?: Progress } = {};
+  const onProgress = (copied: number, total: number) => {
+    bar.shown ??= progress(name, total);
+    bar.shown.to(copied);
+  };
   try {
-    return await indices.renew(name, {
-      signal,
-      onProgress(copied, total) {
-        bar.shown ??= progress(name, total);
-        bar.shown.to(copied);
-      },
-    });
+    const isThere = await indices.renew(name, { signal, onProgress });
+    (isThere ? outcomes.renewed : outcomes.gone).push(name);
+  } catch (error) {
+    if (isAborted(signal)) return;
+    if (!isAppError(error)) throw error;
+    outcomes.failures.push({ index: name, reason: error.message });
   } finally {
     bar.shown?.stop();
   }
+}
+
+/** It changes while something is waited for. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
 }
 
 async function outOfDate(indices: IndexAdministration): Promise<readonly string[]> {

@@ -65,7 +65,8 @@ export function openIndices(connection: Connection, { template, shards }: Indice
   const names = indexNames(template);
   const definition = {
     settings: { number_of_shards: shards, "index.query.default_field": "processed_crash.signature" },
-    mappings: { ...mapping(), _meta: { mapping: mappingVersion() } },
+    mappings: mapping(),
+    meta: { mapping: mappingVersion() },
   };
   const prepared = new Map<string, Promise<unknown>>();
   const once = (key: string, work: () => Promise<unknown>) => {
@@ -118,17 +119,33 @@ export function openIndices(connection: Connection, { template, shards }: Indice
     },
     generations,
     async drop(unwanted) {
-      for (const { index, name } of await generations())
-        if (unwanted.includes(name))
-          await orNull(connection.ask({ what: index }, (client) => client.indices.delete({ index })));
+      await deleteIndices(
+        connection,
+        (await generations()).filter(({ name }) => unwanted.includes(name)),
+      );
     },
   };
+}
+
+/** Deletes indices; those that are not there any more are passed over. */
+export async function deleteIndices(
+  connection: Connection,
+  unwanted: readonly Pick<StoredIndex, "index">[],
+): Promise<void> {
+  for (const { index } of unwanted)
+    await orNull(connection.ask({ what: index }, (client) => client.indices.delete({ index })));
 }
 
 /** What an index is made with. */
 export interface IndexDefinition {
   readonly settings: object;
   readonly mappings: JsonObject;
+  /** What an index tells of itself: see `mappingVersion`. */
+  readonly meta: { readonly mapping: string };
+}
+
+function withMeta({ settings, mappings, meta }: IndexDefinition) {
+  return { settings, mappings: { ...mappings, _meta: meta } };
 }
 
 /** The parts of a server's description of its indices that are read. */
@@ -145,15 +162,20 @@ function storedIndices(names: IndexNames, described: JsonObject): readonly Store
       return {
         ...generation,
         index,
-        uuid: String(jsonAt(description, "settings.index.uuid")),
+        uuid: textAt(description, "settings.index.uuid"),
         isServing: index === generation.name || generation.name in aliases,
         aliases,
-        replicas: String(jsonAt(description, "settings.index.number_of_replicas")),
+        replicas: textAt(description, "settings.index.number_of_replicas"),
         mappingVersion: typeof meta.mapping === "string" ? meta.mapping : null,
         meta,
       };
     })
     .sort((a, b) => byCodePoint(a.name, b.name) || a.generation - b.generation);
+}
+
+function textAt(description: Json | undefined, path: string): string {
+  const value = jsonAt(description, path);
+  return typeof value === "string" ? value : "";
 }
 
 function objectAt(description: Json | undefined, path: string): JsonObject {
@@ -173,7 +195,7 @@ async function putTemplate(
       index_patterns: [pattern],
       // Of two templates whose patterns overlap, the one of the longer name is meant.
       priority: 100 + pattern.length,
-      template: definition,
+      template: withMeta(definition),
     }),
   );
 }
@@ -189,7 +211,9 @@ async function createIndex(
   definition: IndexDefinition,
 ): Promise<void> {
   try {
-    await connection.ask({ what: index }, (client) => client.indices.create({ index, ...definition }));
+    await connection.ask({ what: index }, (client) =>
+      client.indices.create({ index, ...withMeta(definition) }),
+    );
   } catch (error) {
     const causes = causesIn(refusal(error)?.body);
     if (!causes.some(({ type }) => EXISTS.includes(type))) throw error;
@@ -209,9 +233,8 @@ async function addNewFields(
   index: string,
   { mappings }: IndexDefinition,
 ): Promise<void> {
-  const { _meta, ...fields } = mappings;
   try {
-    await connection.ask({ what: index }, (client) => client.indices.putMapping({ index, ...fields }));
+    await connection.ask({ what: index }, (client) => client.indices.putMapping({ index, ...mappings }));
   } catch (error) {
     if (refusal(error)?.status !== 400) throw error;
   }

@@ -1,7 +1,7 @@
-import { jsonAt, type JsonObject } from "#lib/core/json";
+import type { JsonObject } from "#lib/core/json";
 import { orNull, type Connection } from "./connection";
 import { generationName } from "./index-names";
-import type { Indices, IndexServer, StoredIndex } from "./indices";
+import { deleteIndices, type Indices, type IndexServer, type StoredIndex } from "./indices";
 
 /**
  * The right to build the next generation of an index: a hidden alias of that generation, whose name no other run has.
@@ -29,9 +29,10 @@ export async function takeLease(server: IndexServer, serving: StoredIndex): Prom
   );
   if (left.length > 0) await releaseWrites(server, serving.name);
   const earlier = left.find((index) => index.index === building && isOfSameWork(server, index, serving));
-  for (const { index } of left)
-    if (index !== earlier?.index)
-      await orNull(connection.ask({ what: index }, (client) => client.indices.delete({ index })));
+  await deleteIndices(
+    connection,
+    left.filter((index) => index !== earlier),
+  );
   const owner = { [alias]: { is_hidden: true } };
   if (earlier)
     await connection.ask({ what: building }, (client) =>
@@ -64,11 +65,11 @@ export function buildingMeta(
   source: string,
   copied: JsonObject,
 ): Record<string, unknown> {
-  return { mapping: jsonAt(definition.mappings, "_meta.mapping"), source, copied };
+  return { ...definition.meta, source, copied };
 }
 
 function isOfSameWork({ indices }: IndexServer, { meta }: StoredIndex, { uuid }: StoredIndex): boolean {
-  return meta.source === uuid && meta.mapping === jsonAt(indices.definition.mappings, "_meta.mapping");
+  return meta.source === uuid && meta.mapping === indices.definition.meta.mapping;
 }
 
 /**

@@ -1,7 +1,6 @@
 import { SearchUnavailable } from "#lib/core/errors";
-import { orNull } from "./connection";
 import { copiedBefore, copyChanges, countBoth, removeStrays, type Copying } from "./copy-changes";
-import type { IndexServer, StoredIndex } from "./indices";
+import { deleteIndices, type IndexServer, type StoredIndex } from "./indices";
 import { giveUpLease, pauseWrites, switchOver, takeLease, type Lease } from "./lease";
 
 export interface Renewing {
@@ -35,11 +34,7 @@ export async function renewIndex(
     if (now?.index === lease.building) return true;
     if (!now) {
       // It was deleted meanwhile, by the retention or by hand, and what is built of it goes, too.
-      await orNull(
-        server.connection.ask({ what: lease.building }, (client) =>
-          client.indices.delete({ index: lease.building }),
-        ),
-      );
+      await deleteIndices(server.connection, [{ index: lease.building }]);
       return false;
     }
     if (await giveUpLease(server, lease)) throw error;

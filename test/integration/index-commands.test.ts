@@ -136,7 +136,9 @@ describe("crash-stats reindex", () => {
       await expect.poll(() => answers(surroundings), { timeout: 30_000 }).toEqual(expected);
       if (composition.includes("elasticsearch")) {
         const store = await openCrashStorage("elasticsearch", surroundings);
-        expect(await store.getUnredactedProcessed(ids[0] as CrashId)).toMatchObject({ uuid: ids[0] });
+        expect(
+          await store.getUnredactedProcessed(ids[0] ?? newCrashId(new Date(), crypto.randomUUID(), 0)),
+        ).toMatchObject({ uuid: ids[0] });
         await store.close();
       }
       await send("DELETE", `${prefix}*`);

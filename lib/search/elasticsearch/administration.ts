@@ -2,7 +2,7 @@ import { isJsonObject, jsonAt, type JsonObject } from "#lib/core/json";
 import { SearchUnavailable } from "#lib/core/errors";
 import { formatDate } from "#lib/core/time";
 import { openConnection, orNull, type Connection } from "#lib/elasticsearch/connection";
-import { openIndices } from "#lib/elasticsearch/indices";
+import { deleteIndices, openIndices } from "#lib/elasticsearch/indices";
 import { mapping, mappingVersion } from "#lib/elasticsearch/mapping";
 import { renewIndex } from "#lib/elasticsearch/renew-index";
 import { locate } from "#lib/elasticsearch/write";
@@ -63,9 +63,7 @@ export function openElasticsearchAdministration({
       const stored = await indices.generations();
       const all = stored.filter((each) => each.name === name);
       const building = stored.filter((each) => each.index === name && !each.isServing);
-      if (all.length > 0) await indices.drop([name]);
-      for (const { index } of all.length > 0 ? [] : building)
-        await orNull(connection.ask({ what: index }, (client) => client.indices.delete({ index })));
+      await deleteIndices(connection, [...all, ...building]);
       return all.length + building.length > 0;
     },
     close: () => connection.close(),
