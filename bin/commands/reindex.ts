@@ -21,6 +21,9 @@ import { givenCrashIds, IDS_ARGUMENT } from "../crash-ids";
 import { EXIT_CODES, interruptible, positiveNumber } from "../each-crash";
 import { progress } from "../progress";
 
+/** Of each batch, where a store takes one crash at a time. */
+const SAVED_AT_ONCE = 8;
+
 interface ReindexOptions {
   readonly all?: boolean;
   readonly from?: UTCDate;
@@ -111,8 +114,8 @@ async function openEngine(config: Config): Promise<SearchEngine> {
 function writerOf(search: SearchEngine, store: CrashStorage | null): IndexWriter {
   return {
     async save(crashes) {
-      if (!store) await search.index(crashes.map(searchDocument));
-      else for (const crash of crashes) await store.saveProcessed(crash);
+      if (store) await concurrently(crashes, { limit: SAVED_AT_ONCE }, (crash) => store.saveProcessed(crash));
+      else await search.index(crashes.map(searchDocument));
     },
     remove: (ids) => search.remove(ids),
   };

@@ -79,15 +79,7 @@ export function openIndices(connection: Connection, { template, shards }: Indice
     prepared.set(key, working);
     return working;
   };
-  const listed = async (index: string, signal?: AbortSignal) => {
-    const answer = await orNull(
-      connection.ask({ what: index, signal }, (client, options) =>
-        client.indices.getAlias({ index, ignore_unavailable: true, allow_no_indices: true }, options),
-      ),
-    );
-    return Object.entries(answer ?? {}).flatMap(([name, { aliases }]) => [name, ...Object.keys(aliases)]);
-  };
-  const own = async () => [...new Set((await listed(names.pattern)).filter(names.has))].sort();
+  const own = async () => [...new Set((await namesAt(connection, names.pattern)).filter(names.has))].sort();
   const generations = async () => {
     const described = await connection.ask({ what: names.pattern }, (client) =>
       client.indices.get({ index: names.pattern, expand_wildcards: "all", filter_path: DESCRIPTION }),
@@ -103,7 +95,7 @@ export function openIndices(connection: Connection, { template, shards }: Indice
       await once(name, () => createIndex(connection, name, definition));
     },
     async existing(wanted, signal) {
-      const found = new Set(await listed(indexList(wanted, names), signal));
+      const found = new Set(await namesAt(connection, indexList(wanted, names), signal));
       return wanted.filter((name) => found.has(name));
     },
     own,
@@ -125,6 +117,20 @@ export function openIndices(connection: Connection, { template, shards }: Indice
       );
     },
   };
+}
+
+/** What indices are called, and their aliases. */
+async function namesAt(
+  connection: Connection,
+  index: string,
+  signal?: AbortSignal,
+): Promise<readonly string[]> {
+  const answer = await orNull(
+    connection.ask({ what: index, signal }, (client, options) =>
+      client.indices.getAlias({ index, ignore_unavailable: true, allow_no_indices: true }, options),
+    ),
+  );
+  return Object.entries(answer ?? {}).flatMap(([name, { aliases }]) => [name, ...Object.keys(aliases)]);
 }
 
 /** Deletes indices; those that are not there any more are passed over. */

@@ -15,7 +15,7 @@ const template = ownIndexTemplate();
 const prefix = template.replace("%Y%W", "");
 const week = `${prefix}202647`;
 const ELASTICSEARCH = { ELASTICSEARCH_URL: url, ELASTICSEARCH_INDEX: template };
-const CRASHES = 2_000;
+const CRASHES = 1_600;
 /** What is asked before and after: the answers have to be the same. */
 const QUERIES = [
   "_facets=signature&_facets=product&_sort=uuid&_columns=uuid&_columns=url",
@@ -23,6 +23,9 @@ const QUERIES = [
   "uptime=>=500&_histogram.date=product&_sort=-uptime&_sort=uuid&_columns=uptime",
   "url=~crash&_results_number=0&_cardinality.signature=1",
 ];
+
+/** Each command is a process of its own. */
+const LONG_MS = 300_000;
 
 let data: Awaited<ReturnType<typeof temporaryDataDirectory>>;
 beforeEach(async () => (data = await temporaryDataDirectory()));
@@ -59,7 +62,7 @@ async function filled(settings: Readonly<Record<string, string>>, composition: s
     elasticsearchUrl: settings.ELASTICSEARCH_URL ?? "",
     elasticsearchIndex: settings.ELASTICSEARCH_INDEX ?? "",
   };
-  const storage = await openCrashStorage(composition, surroundings);
+  const storage = await openCrashStorage("fs-permanent", surroundings);
   const ids: CrashId[] = [];
   await concurrently(Array.from({ length: CRASHES }).keys(), { limit: 32 }, async (number) => {
     const crash = crashOf(number);
@@ -143,6 +146,7 @@ describe("crash-stats reindex", () => {
       }
       await send("DELETE", `${prefix}*`);
     },
+    LONG_MS,
   );
 
   it("takes crash ids and days, and says what has no processed crash", async () => {
@@ -173,67 +177,75 @@ describe("crash-stats es", () => {
     expect(stderr).toContain("ELASTICSEARCH_URL is not set");
   });
 
-  it("makes, lists, shows and deletes indices", async () => {
-    const es = (...words: readonly string[]) =>
-      runCommand(data.path, ["es", ...words], { settings: ELASTICSEARCH });
-    const created = JSON.parse(
-      (await es("create", "--weeks-past", "1", "--weeks-future", "0", "--json")).stdout,
-    ) as {
-      readonly name: string;
-    }[];
-    expect(created.length).toBe(2);
-    const listed = await es("list");
-    for (const { name } of created)
-      expect(listed.stdout).toMatch(new RegExp(`^${name} .* current  serving$`, "m"));
-    const id = newCrashId(new Date("2026-11-23T00:00:00Z"), crypto.randomUUID(), 0);
-    await send("PUT", `${created[0]?.name ?? ""}/_doc/${id}`, `{"crash_id":"${id}"}`);
-    expect(JSON.parse((await es("document", id)).stdout)).toEqual({
-      index: created[0]?.name,
-      source: { crash_id: id },
-    });
-    expect((await es("mapping", created[0]?.name ?? "")).stdout).toContain("processed_crash");
-    expect((await es("mapping")).stdout).toContain("processed_crash");
-    const names = created.map(({ name }) => name);
-    expect(await es("delete", ...names)).toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining("--yes") as string,
-    });
-    expect(await es("delete", `${prefix}199901`, "--yes")).toMatchObject({ code: 1 });
-    expect((await es("delete", ...names, "--yes")).code).toBe(0);
-    expect(JSON.parse((await es("list", "--json")).stdout)).toEqual([]);
-  });
+  it(
+    "makes, lists, shows and deletes indices",
+    async () => {
+      const es = (...words: readonly string[]) =>
+        runCommand(data.path, ["es", ...words], { settings: ELASTICSEARCH });
+      const created = JSON.parse(
+        (await es("create", "--weeks-past", "1", "--weeks-future", "0", "--json")).stdout,
+      ) as {
+        readonly name: string;
+      }[];
+      expect(created.length).toBe(2);
+      const listed = await es("list");
+      for (const { name } of created)
+        expect(listed.stdout).toMatch(new RegExp(`^${name} .* current  serving$`, "m"));
+      const id = newCrashId(new Date("2026-11-23T00:00:00Z"), crypto.randomUUID(), 0);
+      await send("PUT", `${created[0]?.name ?? ""}/_doc/${id}`, `{"crash_id":"${id}"}`);
+      expect(JSON.parse((await es("document", id)).stdout)).toEqual({
+        index: created[0]?.name,
+        source: { crash_id: id },
+      });
+      expect((await es("mapping", created[0]?.name ?? "")).stdout).toContain("processed_crash");
+      expect((await es("mapping")).stdout).toContain("processed_crash");
+      const names = created.map(({ name }) => name);
+      expect(await es("delete", ...names)).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining("--yes") as string,
+      });
+      expect(await es("delete", `${prefix}199901`, "--yes")).toMatchObject({ code: 1 });
+      expect((await es("delete", ...names, "--yes")).code).toBe(0);
+      expect(JSON.parse((await es("list", "--json")).stdout)).toEqual([]);
+    },
+    LONG_MS,
+  );
 
-  it("reindex that is killed again and again ends as if it had not been, and leaves nothing behind", async () => {
-    const mappings = { _meta: { mapping: "earlier" }, dynamic: false };
-    await send("PUT", week, JSON.stringify({ mappings }));
-    const lines = Array.from({ length: 8_000 }, (_, number) => {
-      const { uuid, ...crash } = crashOf(number);
-      const source = { crash_id: uuid, processed_crash: { uuid, ...crash } };
-      return `{"index":{"_id":"${uuid}"}}\n${JSON.stringify(source)}\n`;
-    });
-    await send("POST", `${week}/_bulk?refresh=true`, lines.join(""));
-    const copied = async () => {
-      await send("POST", `${week}-g2/_refresh`);
-      return Number((await send("GET", `${week}-g2/_count`)).count ?? 0);
-    };
-    await killedTimes(3, ["es", "reindex"], ELASTICSEARCH, copied);
-    const { code, stdout } = await runCommand(data.path, ["es", "reindex", "--json"], {
-      settings: ELASTICSEARCH,
-    });
-    expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ renewed: [week], failures: [] });
-    const list = await runCommand(data.path, ["es", "list", "--json"], { settings: ELASTICSEARCH });
-    expect(JSON.parse(list.stdout)).toMatchObject([
-      {
-        name: week,
-        index: `${week}-g2`,
-        generation: 2,
-        documents: 8_000,
-        mappingIsCurrent: true,
-        state: "serving",
-      },
-    ]);
-    expect((await send("GET", `${week}/_count`)).count).toBe(8_000);
-    await send("DELETE", `${week}-g2`);
-  });
+  it(
+    "reindex that is killed again and again ends as if it had not been, and leaves nothing behind",
+    async () => {
+      const mappings = { _meta: { mapping: "earlier" }, dynamic: false };
+      await send("PUT", week, JSON.stringify({ mappings }));
+      const lines = Array.from({ length: 8_000 }, (_, number) => {
+        const { uuid, ...crash } = crashOf(number);
+        const source = { crash_id: uuid, processed_crash: { uuid, ...crash } };
+        return `{"index":{"_id":"${uuid}"}}\n${JSON.stringify(source)}\n`;
+      });
+      await send("POST", `${week}/_bulk?refresh=true`, lines.join(""));
+      const copied = async () => {
+        await send("POST", `${week}-g2/_refresh`);
+        return Number((await send("GET", `${week}-g2/_count`)).count ?? 0);
+      };
+      await killedTimes(3, ["es", "reindex"], ELASTICSEARCH, copied);
+      const { code, stdout } = await runCommand(data.path, ["es", "reindex", "--json"], {
+        settings: ELASTICSEARCH,
+      });
+      expect(code).toBe(0);
+      expect(JSON.parse(stdout)).toMatchObject({ renewed: [week], failures: [] });
+      const list = await runCommand(data.path, ["es", "list", "--json"], { settings: ELASTICSEARCH });
+      expect(JSON.parse(list.stdout)).toMatchObject([
+        {
+          name: week,
+          index: `${week}-g2`,
+          generation: 2,
+          documents: 8_000,
+          mappingIsCurrent: true,
+          state: "serving",
+        },
+      ]);
+      expect((await send("GET", `${week}/_count`)).count).toBe(8_000);
+      await send("DELETE", `${week}-g2`);
+    },
+    LONG_MS,
+  );
 });
