@@ -69,9 +69,10 @@ async function shardsOf({ server: { connection }, lease, signal }: Copying): Pro
   const answer = await connection.ask({ what: index, signal }, (client, options) =>
     client.indices.stats({ index, metric: "docs", level: "shards" }, options),
   );
-  const shards = jsonAt(answer as unknown as JsonObject, "indices");
-  const described = isJsonObject(shards) && isJsonObject(shards[index]) ? shards[index].shards : undefined;
-  return Object.entries(isJsonObject(described) ? described : {}).map(([number, copies]) => {
+  const indices = jsonAt(answer as unknown as JsonObject, "indices");
+  const described = isJsonObject(indices) && isJsonObject(indices[index]) ? indices[index].shards : null;
+  if (!isJsonObject(described)) throw renewedMeanwhile(index);
+  return Object.entries(described).map(([number, copies]) => {
     const primary = (copies as readonly Json[]).find((copy) => jsonAt(copy, "routing.primary") === true);
     const [complete, latest] = ["global_checkpoint", "max_seq_no"].map((key) =>
       Number(jsonAt(primary, `seq_no.${key}`)),
@@ -140,8 +141,11 @@ async function changesAfter(copying: Copying, shard: Shard, sequence: number): P
 
 /** A name that led to an index leads to its next generation when another run was faster. */
 function refuseOtherIndex(index: string, hits: readonly { readonly _index: string }[]): void {
-  if (hits.some((hit) => hit._index !== index))
-    throw new SearchUnavailable(`Another run has renewed ${index} meanwhile.`);
+  if (hits.some((hit) => hit._index !== index)) throw renewedMeanwhile(index);
+}
+
+function renewedMeanwhile(index: string): SearchUnavailable {
+  return new SearchUnavailable(`Another run has renewed ${index} meanwhile.`);
 }
 
 /** For the run that takes over when this one is killed. */

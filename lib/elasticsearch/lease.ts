@@ -1,5 +1,7 @@
+import { SearchUnavailable } from "#lib/core/errors";
 import type { JsonObject } from "#lib/core/json";
-import { orNull, type Connection } from "./connection";
+import { orNull, refusal, type Connection } from "./connection";
+import { causesIn } from "./failures";
 import { generationName } from "./index-names";
 import { deleteIndices, type Indices, type IndexServer, type StoredIndex } from "./indices";
 
@@ -49,14 +51,20 @@ async function createBuilding(
   { building, owner }: { readonly building: string; readonly owner: Record<string, { is_hidden: boolean }> },
 ): Promise<void> {
   const { settings, mappings } = indices.definition;
-  await connection.ask({ what: building }, (client) =>
-    client.indices.create({
-      index: building,
-      settings: { ...settings, "index.hidden": true, number_of_replicas: replicas },
-      mappings: { ...mappings, _meta: buildingMeta(indices, uuid, {}) },
-      aliases: owner,
-    }),
-  );
+  try {
+    await connection.ask({ what: building }, (client) =>
+      client.indices.create({
+        index: building,
+        settings: { ...settings, "index.hidden": true, number_of_replicas: replicas },
+        mappings: { ...mappings, _meta: buildingMeta(indices, uuid, {}) },
+        aliases: owner,
+      }),
+    );
+  } catch (error) {
+    const causes = causesIn(refusal(error)?.body);
+    if (!causes.some(({ type }) => type === "resource_already_exists_exception")) throw error;
+    throw new SearchUnavailable(`Another run has just begun to build ${building}.`, { cause: error });
+  }
 }
 
 /** What a generation that is being built tells of itself. */

@@ -30,6 +30,7 @@ export async function renewIndex(
     await copyAndSwitch(server, lease, renewing);
     return true;
   } catch (error) {
+    const isHeld = await giveUpLease(server, lease);
     const now = await servingOf(server, name);
     if (now?.index === lease.building) return true;
     if (!now) {
@@ -37,7 +38,7 @@ export async function renewIndex(
       await deleteIndices(server.connection, [{ index: lease.building }]);
       return false;
     }
-    if (await giveUpLease(server, lease)) throw error;
+    if (isHeld) throw error;
     throw new SearchUnavailable(
       `${name}: another run, or a write that had waited too long, took over. Run it again to go on.`,
       { cause: error },
