@@ -182,6 +182,18 @@ describe("the next generation of an index", () => {
     await engine.close();
   });
 
+  it("of an index that expires meanwhile is not made, and nothing of it comes back", async () => {
+    const { server, indices, engine, week } = await openWeeks();
+    await engine.index(many(1_000));
+    let dropping: Promise<void> | null = null;
+    expect(await renewIndex(server, week, { onProgress: () => (dropping ??= indices.drop([week])) })).toBe(
+      false,
+    );
+    await dropping;
+    expect((await indices.generations()).filter(({ name }) => name === week)).toEqual([]);
+    await engine.close();
+  });
+
   it("lets a write through when the run that paused writes was killed, and that run cannot switch any more", async () => {
     const { server, indices, engine, week } = await openWeeks();
     await engine.index(many(10));

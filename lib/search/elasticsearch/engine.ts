@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { SearchUnavailable } from "#lib/core/errors";
 import type { JsonObject } from "#lib/core/json";
 import { formatDate } from "#lib/core/time";
@@ -158,11 +159,13 @@ async function searchAll(asker: Asker, plan: SearchPlan, names: readonly string[
   };
 }
 
-const ATTEMPTS = 3;
+/** Before a search is asked again; the server needs a moment until all of it knows of the switch. */
+const WAITS_MS = [50, 200, 500];
 
 /** A search that the switch to an index's next generation cut off is asked again; it finds the same there. */
 async function ask({ connection, signal }: Asker, index: string, body: JsonObject): Promise<JsonObject> {
-  for (let attempt = 1; ; attempt += 1)
+  for (let failures = 0; ; failures += 1) {
+    const isLast = failures === WAITS_MS.length;
     try {
       const answer = await connection.ask({ what: index, signal, timedOut }, (client, options) =>
         client.transport.request<JsonObject>(
@@ -170,8 +173,10 @@ async function ask({ connection, signal }: Asker, index: string, body: JsonObjec
           options,
         ),
       );
-      if (attempt === ATTEMPTS || !isCutOff(shardFailures(answer))) return answer;
+      if (isLast || !isCutOff(shardFailures(answer))) return answer;
     } catch (error) {
-      if (attempt === ATTEMPTS || !isCutOff(error)) throw error;
+      if (isLast || !isCutOff(error)) throw error;
     }
+    await wait(WAITS_MS[failures], undefined, signal ? { signal } : {});
+  }
 }
