@@ -30,6 +30,12 @@ export function positiveNumber(text: string): number {
   return Number(text);
 }
 
+/** Reads a whole number from 0 on. */
+export function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("It must be a whole number from 0 on.");
+  return Number(text);
+}
+
 export interface Batch<Outcome extends string> extends ManyOptions {
   /** Such as `Copying crashes`. */
   readonly title: string;
@@ -98,7 +104,7 @@ function reasonOf(error: unknown): string {
 }
 
 /** A signal that the first SIGINT or SIGTERM aborts. */
-export function interruptible(): { readonly signal: AbortSignal; end(): void } {
+export function interruptible(): { readonly signal: AbortSignal; readonly end: () => void } {
   const stop = new AbortController();
   const onSignal = () => {
     if (stop.signal.aborted) process.exit(130);

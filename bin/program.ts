@@ -5,11 +5,13 @@ import { configCommand } from "./commands/config";
 import { copyCrashesCommand } from "./commands/copy-crashes";
 import { crontabberCommand } from "./commands/crontabber";
 import { demoCommand } from "./commands/demo";
+import { esCommand } from "./commands/es";
 import { fetchCrashDataCommand } from "./commands/fetch-crash-data";
 import { hbaseCommand } from "./commands/hbase";
 import { migrateCommand } from "./commands/migrate";
 import { putCrashCommand } from "./commands/put-crash";
 import { addCrashidToQueueCommand, queueCommand } from "./commands/queue";
+import { reindexCommand } from "./commands/reindex";
 import { removeCrashCommand } from "./commands/remove-crash";
 import { reprocessCommand } from "./commands/reprocess";
 import { serverCommands } from "./commands/serve";
@@ -30,6 +32,8 @@ export function crashStatsProgram(): Command {
     .addCommand(putCrashCommand())
     .addCommand(copyCrashesCommand())
     .addCommand(removeCrashCommand())
+    .addCommand(reindexCommand())
+    .addCommand(esCommand())
     .addCommand(makeSuperuserCommand())
     .addCommand(createTokenCommand())
     .addCommand(uploadSymbolsCommand())

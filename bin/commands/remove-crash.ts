@@ -1,12 +1,12 @@
 import { appendFile } from "node:fs/promises";
-import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
 import { loadConfig } from "#lib/config/config";
 import type { Config } from "#lib/config/settings";
-import { BadArgument, BadSetting, hasCode } from "#lib/core/errors";
+import { BadSetting, hasCode } from "#lib/core/errors";
 import { removeCrash, type RemovalReceipt } from "#lib/middleware/remove-crash";
 import { createLog } from "#lib/monitoring/log";
 import { openServices, type OpenServices } from "#lib/server/open-services";
+import { isConfirmed } from "../confirmation";
 import { givenCrashIds, IDS_ARGUMENT } from "../crash-ids";
 import { EXIT_CODES } from "../each-crash";
 
@@ -31,7 +31,8 @@ export function removeCrashCommand(): Command {
 async function removeCrashes(given: readonly string[], { yes, receipt }: RemoveCrashOptions): Promise<void> {
   const { config } = loadConfig();
   const ids = await givenCrashIds(given);
-  if (!yes && !(await isConfirmed(ids.length))) {
+  const what = ids.length === 1 ? "this crash" : `these ${ids.length} crashes`;
+  if (!yes && !(await isConfirmed(`Remove ${what} for good?`))) {
     process.stderr.write("Nothing was removed.\n");
     process.exitCode = 1;
     return;
@@ -66,16 +67,4 @@ async function print(line: RemovalReceipt, file: string | undefined): Promise<vo
   for (const { store, outcome, reason = "" } of line.stores)
     if (outcome === "failed" || outcome === "not possible")
       process.stderr.write(`${line.crash_id}: ${store}: ${outcome}: ${reason}\n`);
-}
-
-async function isConfirmed(count: number): Promise<boolean> {
-  if (!process.stdin.isTTY)
-    throw new BadArgument(
-      "Nobody can be asked whether to remove; --yes removes without asking. Nothing was removed.",
-    );
-  const asking = createInterface({ input: process.stdin, output: process.stderr });
-  const what = count === 1 ? "this crash" : `these ${count} crashes`;
-  const answer = await asking.question(`Remove ${what} for good? Type yes: `);
-  asking.close();
-  return answer.trim() === "yes";
 }

@@ -87,7 +87,7 @@ async function copyContent(
   const isWhole = async (copy: CrashStorage) => hasNoDumps || hasDumps(copy, id, { checksums, directory });
   if (isThere && (await everyOne(copies, isWhole))) return "there already";
   if (original.raw) await to.saveRaw({ id, raw: original.raw, dumps });
-  if (original.processed) await to.saveProcessed(original.processed);
+  if (original.processed) await to.saveProcessed(original.processed, original.raw ?? undefined);
   for (const copy of copies)
     if (!(await hasDocuments(copy, id, original)) || !(await isWhole(copy)))
       throw new StorageCorrupt(`The copy of ${id} in ${copy.name} is not what ${from.name} has.`);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { crashStorageContract } from "./conformance";
 import { nullStorage } from "./drivers/null";
-import { planStorage, storageTree } from "./plan";
+import { planStorage, splitAtSearchIndex, storageTree } from "./plan";
 
 const plan = (setting: string) => planStorage(setting, { dataDirectory: "/data" });
 
@@ -20,6 +20,22 @@ describe("a composition of crash storages", () => {
         "",
       ].join("\n"),
     );
+  });
+
+  it("is split into what the search index keeps and what is elsewhere, each with nothing in the place of the other", () => {
+    const surroundings = {
+      dataDirectory: "/data",
+      elasticsearchUrl: "http://es:9200",
+      elasticsearchIndex: "socorro%Y%W",
+    };
+    const setting = "poly(fs-permanent, redacting(elasticsearch), elasticsearch(index=other%Y))";
+    const { elsewhere, searchIndex } = splitAtSearchIndex(planStorage(setting, surroundings), surroundings);
+    const membersOf = (split: typeof elsewhere) =>
+      storageTree(split)
+        .split("\n")
+        .map((line) => line.trim().replace(/^.*: (\S+).*$/, "$1"));
+    expect(membersOf(elsewhere).slice(1, 5)).toEqual(["fs-permanent", "redacting", "null", "elasticsearch"]);
+    expect(membersOf(searchIndex).slice(1, 5)).toEqual(["null", "redacting", "elasticsearch", "null"]);
   });
 
   it("is printed without the password of a queue", () => {

@@ -142,6 +142,23 @@ export function savesIntoSearchIndex(plan: StoragePlan, surroundings: StorageSur
   );
 }
 
+/** The same composition with null in the place of every store that is in the search index, or of every other. */
+export function splitAtSearchIndex(
+  plan: StoragePlan,
+  surroundings: StorageSurroundings,
+): { readonly elsewhere: StoragePlan; readonly searchIndex: StoragePlan } {
+  const only = (part: StoragePlan, isWanted: boolean): StoragePlan => {
+    if (part.kind === "container")
+      return {
+        ...part,
+        members: part.members.map(({ role, plan: member }) => ({ role, plan: only(member, isWanted) })),
+      };
+    const isInIndex = part.kind === "elasticsearch" && isSearchIndex(part, surroundings);
+    return isInIndex === isWanted ? part : { kind: "null", name: "null" };
+  };
+  return { elsewhere: only(plan, false), searchIndex: only(plan, true) };
+}
+
 /** A plan as an indented tree, a line per store. */
 export function storageTree(plan: StoragePlan): string {
   return `${treeLines(plan).join("\n")}\n`;

@@ -33,7 +33,11 @@ export function openCrashStorage(
   return openPlanned(planStorage(setting, surroundings), reports);
 }
 
-async function openPlanned(plan: StoragePlan, reports: StorageReports): Promise<CrashStorage> {
+/** Opens a crash storage that was planned before. */
+export async function openPlanned(
+  plan: StoragePlan,
+  reports: StorageReports = SILENT,
+): Promise<CrashStorage> {
   switch (plan.kind) {
     case "null":
       return (await import("./drivers/null")).nullStorage();

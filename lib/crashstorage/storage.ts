@@ -46,7 +46,8 @@ export interface CrashStorage {
   readonly members?: readonly StorageMember[];
   /** Saves the raw crash and copies of all dumps; the caller's dump files stay the caller's. */
   saveRaw(report: CrashReport): Promise<void>;
-  saveProcessed(crash: ProcessedCrash): Promise<void>;
+  /** `raw` is what it was made of: a store whose crashes are searched makes them found by their annotations. */
+  saveProcessed(crash: ProcessedCrash, raw?: RawCrash): Promise<void>;
   getRaw(id: CrashId): Promise<RawCrash>;
   /** One dump as a stream of bytes. The name is as stored: see `dumpName`. */
   getDump(id: CrashId, name: string): Promise<Readable>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { indexNames } from "./index-names";
+import { generationName, indexNames } from "./index-names";
 
 const weekly = indexNames("socorro%Y%W");
 
@@ -67,4 +67,15 @@ it("an index has ended when its week lies before that of the moment", () => {
   expect(weekly.endsBefore("other202501", moment)).toBe(false);
   expect(indexNames("crashes.%d-%m-%Y").endsBefore("crashes.25-10-2026", moment)).toBe(true);
   expect(indexNames("crashes.%d-%m-%Y").endsBefore("crashes.25-11-2026", moment)).toBe(false);
+});
+
+it("a generation is known by its name, and names of others that are alike are none", () => {
+  expect(weekly.generationOf("socorro202647")).toEqual({ name: "socorro202647", generation: 1 });
+  expect(weekly.generationOf("socorro202647-g2")).toEqual({ name: "socorro202647", generation: 2 });
+  expect(weekly.generationOf(generationName({ name: "socorro202647", generation: 10 }))).toEqual({
+    name: "socorro202647",
+    generation: 10,
+  });
+  for (const other of ["socorro202647-g1", "socorro202647-g02", "socorro202647-g", "socorro2026-g2", "x-g2"])
+    expect(weekly.generationOf(other)).toBeNull();
 });

@@ -11,6 +11,14 @@ const CODES = [
   { code: "%d", digits: 2, of: (day: Date) => day.getUTCDate() },
 ] as const;
 
+/** What an index is by its name. */
+export interface Generation {
+  /** The name by which it is searched and written, such as `socorro202647`. */
+  readonly name: string;
+  /** 1 for an index that has the name itself; from 2 on the name is an alias. */
+  readonly generation: number;
+}
+
 /** The names of the indices that a template such as `socorro%Y%W` stands for. */
 export interface IndexNames {
   /** The index of a moment, which is ISO 8601 in UTC. */
@@ -21,8 +29,15 @@ export interface IndexNames {
   readonly pattern: string;
   /** Whether a name is one of these. */
   readonly has: (name: string) => boolean;
+  /** Reads the name of an index, such as `socorro202647-g2`. Null for one of others. */
+  readonly generationOf: (index: string) => Generation | null;
   /** Whether all days of an index lie before the index of a moment. Never, where names tell no year. */
   endsBefore(name: string, date: string): boolean;
+}
+
+/** The name of the index of a generation from 2 on. */
+export function generationName({ name, generation }: Generation): string {
+  return `${name}-g${generation}`;
 }
 
 /** Reads a template. Throws BadSetting for one whose names could not be those of indices. */
@@ -51,6 +66,10 @@ export function indexNames(template: string): IndexNames {
     },
     pattern: template.replace(/(?:%.)+/g, "*"),
     has: (name) => form.test(name),
+    generationOf(index) {
+      const [, name = index, generation = "1"] = /^(.*)-g([2-9]|[1-9]\d+)$/.exec(index) ?? [];
+      return form.test(name) ? { name, generation: Number(generation) } : null;
+    },
     endsBefore: (name, date) =>
       template.includes("%Y") && form.test(name) && partsOf(name) < partsOf(at(date)),
   };

@@ -1,4 +1,5 @@
-import type { JsonObject } from "#lib/core/json";
+import { createHash } from "node:crypto";
+import { isJsonObject, type Json, type JsonObject } from "#lib/core/json";
 import { FIELDS } from "#lib/fields/catalogue";
 import { annotationOf } from "#lib/fields/annotations";
 import type { Field, IndexType } from "#lib/fields/field";
@@ -80,6 +81,14 @@ export function mapping(): JsonObject {
       stored_crash: { type: "object", enabled: false },
     },
   };
+}
+
+/** Tells whether an index was made with the mapping of today: the beginning of a hash, whatever the order of fields. */
+export function mappingVersion(): string {
+  const ordered = JSON.stringify(mapping(), (_, value: Json) =>
+    isJsonObject(value) ? Object.fromEntries(Object.entries(value).sort()) : value,
+  );
+  return createHash("sha256").update(ordered).digest("hex").slice(0, 12);
 }
 
 interface ObjectMapping {

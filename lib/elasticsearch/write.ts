@@ -1,12 +1,12 @@
 import type { CrashId } from "#lib/core/crash-id";
 import { StorageRefused } from "#lib/core/errors";
 import type { JsonObject } from "#lib/core/json";
-import type { Connection } from "./connection";
 import { withoutField } from "./documents";
 import { causesIn, reasonWithoutValues, refusedField } from "./failures";
-import { indexList, type Indices } from "./indices";
+import { indexList, type IndexServer } from "./indices";
+import { releaseWrites } from "./lease";
 
-/** Where a document is. */
+/** Where a document is: its crash id, and the name by which its index is written. */
 export interface Place {
   readonly id: CrashId;
   readonly index: string;
@@ -14,6 +14,8 @@ export interface Place {
 
 export interface PlacedDocument extends Place {
   readonly source: JsonObject;
+  /** Of a copy: it is written only where there is none of a higher version. The index must be an alias. */
+  readonly version?: number;
 }
 
 const BATCH_DOCUMENTS = 500;
@@ -27,13 +29,13 @@ const IDS_PER_SEARCH = 1_000;
  * that does not help; the other documents are written.
  */
 export async function writeDocuments(
-  connection: Connection,
+  server: IndexServer,
   documents: readonly PlacedDocument[],
 ): Promise<void> {
   const refused: Refused[] = [];
   for (let batch of batches(documents.map(asLines)))
     for (let attempt = 1; batch.length > 0; attempt += 1) {
-      const failed = await send(connection, batch);
+      const failed = await send(server, batch);
       const amendable = attempt === ATTEMPTS ? [] : failed.filter(({ field }) => field !== null);
       refused.push(...failed.filter((failure) => !amendable.includes(failure)));
       batch = amendable.map(({ item, field }) => amended(item, field ?? ""));
@@ -47,34 +49,34 @@ export async function writeDocuments(
 
 /** The places of documents, whatever their ids say; what was written before is seen. */
 export async function locate(
-  connection: Connection,
-  indices: Indices,
+  { connection, indices }: IndexServer,
   ids: readonly CrashId[],
 ): Promise<readonly Place[]> {
   const own = await indices.own();
   if (own.length === 0) return [];
   await indices.refresh(own);
   const index = indexList(own, indices.names);
+  const nameOf = (hit: string) => indices.names.generationOf(hit)?.name ?? hit;
   const places: Place[] = [];
   for (let from = 0; from < ids.length; from += IDS_PER_SEARCH) {
     const values = ids.slice(from, from + IDS_PER_SEARCH);
     const { hits } = await connection.ask({ what: `${index}, ${values[0] ?? ""}` }, (client) =>
       client.search({ index, query: { ids: { values } }, size: 10_000, _source: false }),
     );
-    places.push(...hits.hits.map((hit) => ({ id: hit._id as CrashId, index: hit._index })));
+    places.push(...hits.hits.map((hit) => ({ id: hit._id as CrashId, index: nameOf(hit._index) })));
   }
   return places;
 }
 
 /** Removes documents; those that are not there are passed over. */
-export async function removeDocuments(connection: Connection, places: readonly Place[]): Promise<void> {
+export async function removeDocuments(server: IndexServer, places: readonly Place[]): Promise<void> {
   const items = places.map((place) => ({
     place,
     lines: [JSON.stringify({ delete: { _index: place.index, _id: place.id } })],
-    source: {},
+    document: { ...place, source: {} },
   }));
   for (const batch of batches(items)) {
-    const [first] = await send(connection, batch);
+    const [first] = await send(server, batch);
     if (first)
       throw new StorageRefused(
         `Elasticsearch does not remove the crash ${first.item.place.id}: ${first.reason}`,
@@ -86,19 +88,21 @@ export async function removeDocuments(connection: Connection, places: readonly P
 interface Item {
   readonly place: Place;
   readonly lines: readonly string[];
-  readonly source: JsonObject;
+  readonly document: PlacedDocument;
 }
 
-function asLines({ id, index, source }: PlacedDocument): Item {
+function asLines(document: PlacedDocument): Item {
+  const { id, index, source, version } = document;
+  const copied = version === undefined ? {} : { version, version_type: "external_gte", require_alias: true };
   return {
     place: { id, index },
-    lines: [JSON.stringify({ index: { _index: index, _id: id } }), JSON.stringify(source)],
-    source,
+    lines: [JSON.stringify({ index: { _index: index, _id: id, ...copied } }), JSON.stringify(source)],
+    document,
   };
 }
 
-function amended({ place, source }: Item, field: string): Item {
-  return asLines({ ...place, source: withoutField(source, field) });
+function amended({ document }: Item, field: string): Item {
+  return asLines({ ...document, source: withoutField(document.source, field) });
 }
 
 function batches(items: readonly Item[]): readonly (readonly Item[])[] {
@@ -125,30 +129,61 @@ interface Refused {
   readonly field: string | null;
 }
 
-/** Sends items, those again that found the server too busy. Returns what is refused for good. */
-async function send(connection: Connection, items: readonly Item[]): Promise<readonly Refused[]> {
-  const refused: Refused[] = [];
-  let waiting = items;
-  const [first] = items;
+/** How often writes that an index takes none of are tried, before nobody is believed to be working on it. */
+const PATIENCE = 3;
+
+/**
+ * Sends items, those again that found the server too busy, or their index for a moment without writes. Returns what is
+ * refused for good.
+ */
+async function send(server: IndexServer, items: readonly Item[]): Promise<readonly Refused[]> {
+  const sending: Sending = { waiting: items, refused: [], paused: null };
+  for (let attempt = 1; ; attempt += 1)
+    try {
+      await sendWaiting(server, sending);
+      return sending.refused;
+    } catch (error) {
+      if (sending.paused === null || attempt > PATIENCE) throw error;
+      if (attempt === PATIENCE) await releaseWrites(server, sending.paused);
+    }
+}
+
+interface Sending {
+  waiting: readonly Item[];
+  readonly refused: Refused[];
+  /** The index that takes no writes now. */
+  paused: string | null;
+}
+
+async function sendWaiting({ connection }: IndexServer, sending: Sending): Promise<void> {
+  const [first] = sending.waiting;
   const what = `${first?.place.index ?? ""}, ${first?.place.id ?? ""}`;
   await connection.ask({ what }, async (client) => {
     const answer = await client.bulk({
-      operations: waiting.flatMap(({ lines }) => lines),
+      operations: sending.waiting.flatMap(({ lines }) => lines),
       filter_path: "items.*.status,items.*.error",
     });
     const busy: Item[] = [];
     let reason = "";
-    for (const [position, item] of waiting.entries()) {
+    sending.paused = null;
+    for (const [position, item] of sending.waiting.entries()) {
       const { status = 0, error } = Object.values(answer.items[position] ?? {})[0] ?? {};
-      if (status < 300 || (status === 404 && error === undefined)) continue;
+      if (isDone(item, status, error)) continue;
       const causes = causesIn(error);
+      const isPaused = causes.some(({ type }) => type === "cluster_block_exception");
       reason = reasonWithoutValues(causes);
-      if (status === 429 || status >= 500) busy.push(item);
-      else refused.push({ item, reason, field: refusedField(causes) });
+      if (isPaused) sending.paused = item.place.index;
+      if (isPaused || status === 429 || status >= 500) busy.push(item);
+      else sending.refused.push({ item, reason, field: refusedField(causes) });
     }
-    waiting = busy;
+    sending.waiting = busy;
     const [next] = busy;
     if (next) throw connection.unavailable(`${next.place.index}, ${next.place.id}`, new Error(reason));
   });
-  return refused;
+}
+
+/** Written, or not there to be removed, or a copy of what is there in a newer version. */
+function isDone({ document }: Item, status: number, error: unknown): boolean {
+  if (status < 300 || (status === 404 && error === undefined)) return true;
+  return status === 409 && document.version !== undefined;
 }

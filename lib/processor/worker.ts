@@ -59,7 +59,7 @@ export async function run(work: Work): Promise<Outcome> {
           attempts: work.attempts,
         }));
     const started = performance.now();
-    await storage.saveProcessed(processed);
+    await storage.saveProcessed(processed, raw);
     onTimed("save", (performance.now() - started) / 1000);
     return {
       kind: "processed",

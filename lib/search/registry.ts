@@ -1,5 +1,7 @@
 import { join } from "node:path";
+import { BadSetting } from "#lib/core/errors";
 import type { SearchEngine } from "./engine";
+import type { IndexAdministration } from "./index-administration";
 
 /** What decides which engine it is; all but the data folder may be missing or empty. */
 export interface SearchSettings {
@@ -17,11 +19,27 @@ export interface SearchSettings {
  * BadSetting for settings that cannot be used, and when another process has the embedded one open.
  */
 export async function openSearchEngine(settings: SearchSettings): Promise<SearchEngine> {
-  const { elasticsearchUrl: url = "", elasticsearchIndex: index = "socorro%Y%W" } = settings;
-  if (url === "") {
+  const elasticsearch = elasticsearchOf(settings);
+  if (!elasticsearch) {
     const { openDuckdbEngine } = await import("./duckdb/engine");
     return openDuckdbEngine({ path: join(settings.dataDirectory, "search.duckdb") });
   }
   const { openElasticsearchEngine } = await import("./elasticsearch/engine");
-  return openElasticsearchEngine({ url, index, shards: settings.elasticsearchShards ?? 1 });
+  return openElasticsearchEngine(elasticsearch);
+}
+
+/** Opens the indices of the search engine for operators. Throws BadSetting where the settings name the embedded one. */
+export async function openIndexAdministration(settings: SearchSettings): Promise<IndexAdministration> {
+  const elasticsearch = elasticsearchOf(settings);
+  if (!elasticsearch)
+    throw new BadSetting(
+      "ELASTICSEARCH_URL is not set, so the search index is the embedded one: a single file in the data folder that the server makes and keeps up to date. It has no indices to work on.",
+    );
+  const { openElasticsearchAdministration } = await import("./elasticsearch/administration");
+  return openElasticsearchAdministration(elasticsearch);
+}
+
+function elasticsearchOf(settings: SearchSettings) {
+  const { elasticsearchUrl: url = "", elasticsearchIndex: index = "socorro%Y%W" } = settings;
+  return url === "" ? null : { url, index, shards: settings.elasticsearchShards ?? 1 };
 }

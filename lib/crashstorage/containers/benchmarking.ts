@@ -1,3 +1,4 @@
+import type { RawCrash } from "#lib/core/crash";
 import type { CrashStorage } from "#lib/crashstorage/storage";
 
 /** Told how long each call took, whether it failed or not. */
@@ -20,7 +21,7 @@ export function benchmarkingStorage(storage: CrashStorage, onTimed: OnTimed): Cr
     keeps: storage.keeps,
     members: [{ role: "measured", storage }],
     saveRaw: timed("saveRaw", (report) => storage.saveRaw(report)),
-    saveProcessed: timed("saveProcessed", (crash) => storage.saveProcessed(crash)),
+    saveProcessed: timed("saveProcessed", (crash, raw?: RawCrash) => storage.saveProcessed(crash, raw)),
     getRaw: timed("getRaw", (id) => storage.getRaw(id)),
     getDump: timed("getDump", (id, name) => storage.getDump(id, name)),
     getDumpsAsFiles: timed("getDumpsAsFiles", (id, directory) => storage.getDumpsAsFiles(id, directory)),

@@ -31,7 +31,7 @@ export function fallbackStorage({
       { role: "fallback", storage: fallback },
     ],
     saveRaw: (report) => saveIn((storage) => storage.saveRaw(report)),
-    saveProcessed: (crash) => saveIn((storage) => storage.saveProcessed(crash)),
+    saveProcessed: (crash, raw) => saveIn((storage) => storage.saveProcessed(crash, raw)),
     async *newCrashes() {
       yield* fallback.newCrashes();
       yield* primary.newCrashes();

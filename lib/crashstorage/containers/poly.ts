@@ -14,7 +14,8 @@ export function polyStorage(members: readonly CrashStorage[]): CrashStorage {
       withAll(members, (storage) =>
         storage.saveRaw({ id, raw: structuredClone(raw), dumps: new Map(dumps) }),
       ),
-    saveProcessed: (crash) => withAll(members, (storage) => storage.saveProcessed(structuredClone(crash))),
+    saveProcessed: (crash, raw) =>
+      withAll(members, (storage) => storage.saveProcessed(structuredClone(crash), structuredClone(raw))),
     async *newCrashes() {
       const [first] = members;
       if (first) yield* first.newCrashes();

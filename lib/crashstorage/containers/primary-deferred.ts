@@ -29,7 +29,7 @@ export function primaryDeferredStorage({
       { role: "deferred", storage: deferred },
     ],
     saveRaw: (report) => storeFor(report.raw).saveRaw(report),
-    saveProcessed: (crash) => storeFor(crash).saveProcessed(crash),
+    saveProcessed: (crash, raw) => storeFor(crash).saveProcessed(crash, raw),
     newCrashes: () => primary.newCrashes(),
     ...gettersOf([primary, deferred]),
   };
@@ -52,7 +52,7 @@ export function primaryDeferredProcessedStorage({
     name: "primary-deferred-processed",
     keeps: keptByAny([both.primary, both.deferred, processed]),
     members: [...(raw.members ?? []), { role: "processed", storage: processed }],
-    saveProcessed: (crash) => processed.saveProcessed(crash),
+    saveProcessed: (crash, raw) => processed.saveProcessed(crash, raw),
     getUnredactedProcessed: (id) => processed.getUnredactedProcessed(id),
     remove: all.remove,
     close: () => withAll([both.primary, both.deferred, processed], (storage) => storage.close()),

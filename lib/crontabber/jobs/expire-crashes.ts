@@ -47,4 +47,6 @@ async function removeAll(
   await concurrently(ids, { limit: AT_ONCE, signal }, async (id) => {
     await foundOrNull(storage.remove(id));
   });
+  // A rebuild of the index may have put back meanwhile what it had read before.
+  await search.remove(ids);
 }

@@ -1,8 +1,10 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { SearchUnavailable } from "#lib/core/errors";
 import type { JsonObject } from "#lib/core/json";
 import { formatDate } from "#lib/core/time";
-import { orNull, openConnection, type Connection } from "#lib/elasticsearch/connection";
+import { openConnection, orNull, type Connection } from "#lib/elasticsearch/connection";
 import { sourceOf } from "#lib/elasticsearch/documents";
+import { shardFailures } from "#lib/elasticsearch/failures";
 import { indexList, openIndices, type Indices } from "#lib/elasticsearch/indices";
 import { locate, removeDocuments, writeDocuments } from "#lib/elasticsearch/write";
 import type { SearchDocument } from "#lib/fields/document";
@@ -12,7 +14,7 @@ import type { SearchError, SearchResult } from "#lib/search/result";
 import { areExact, readFacets } from "./aggregations";
 import { readHits, readTotal, searchBody } from "./body";
 import { scanIndices } from "./scan";
-import { missingIndex, searchError, shardErrors, timedOut } from "./search-errors";
+import { isCutOff, missingIndex, searchError, shardErrors, timedOut } from "./search-errors";
 
 export interface ElasticsearchOptions {
   /** With `USER:PASSWORD@` where the server asks for them. */
@@ -74,9 +76,9 @@ export function openElasticsearchEngine(options: ElasticsearchOptions): SearchEn
     index: (documents) => writeVisibly(connection, indices, documents),
     async remove(ids) {
       if (ids.length === 0) return;
-      const places = await locate(connection, indices, ids);
+      const places = await locate({ connection, indices }, ids);
       if (places.length === 0) return;
-      await removeDocuments(connection, places);
+      await removeDocuments({ connection, indices }, places);
       await indices.refresh([...new Set(places.map((place) => place.index))]);
     },
     async expire(before, { dryRun }) {
@@ -113,7 +115,7 @@ async function writeVisibly(
   });
   const touched = [...new Set(placed.map(({ index }) => index))];
   for (const name of touched) await indices.prepare(name);
-  await writeDocuments(connection, placed);
+  await writeDocuments({ connection, indices }, placed);
   if (touched.length > 0) await indices.refresh(touched);
 }
 
@@ -132,8 +134,9 @@ async function searchExisting(
   try {
     return { result: await searchAll(asker, plan, wanted), missing: [] };
   } catch (error) {
-    const name = missingIndex(error);
-    if (name === null || !wanted.includes(name)) throw error;
+    const index = missingIndex(error);
+    const name = index === null ? null : asker.indices.names.generationOf(index)?.name;
+    if (name === null || name === undefined || !wanted.includes(name)) throw error;
   }
   const existing = await asker.indices.existing(wanted, asker.signal);
   const missing = wanted.filter((name) => !existing.includes(name));
@@ -152,16 +155,28 @@ async function searchAll(asker: Asker, plan: SearchPlan, names: readonly string[
     hits: readHits(answer, plan),
     total: readTotal(answer),
     facets: readFacets(plan.facets, counted.aggregations),
-    errors: shardErrors(answer),
+    errors: shardErrors(answer, asker.indices.names),
   };
 }
 
+/** Before a search is asked again; the server needs a moment until all of it knows of the switch. */
+const WAITS_MS = [50, 200, 500];
+
+/** A search that the switch to an index's next generation cut off is asked again; it finds the same there. */
 async function ask({ connection, signal }: Asker, index: string, body: JsonObject): Promise<JsonObject> {
-  const answer = await connection.ask({ what: index, signal, timedOut }, (client, options) =>
-    client.transport.request<JsonObject>(
-      { method: "POST", path: `/${encodeURIComponent(index)}/_search`, body },
-      options,
-    ),
-  );
-  return answer;
+  for (let failures = 0; ; failures += 1) {
+    const isLast = failures === WAITS_MS.length;
+    try {
+      const answer = await connection.ask({ what: index, signal, timedOut }, (client, options) =>
+        client.transport.request<JsonObject>(
+          { method: "POST", path: `/${encodeURIComponent(index)}/_search`, body },
+          options,
+        ),
+      );
+      if (isLast || !isCutOff(shardFailures(answer))) return answer;
+    } catch (error) {
+      if (isLast || !isCutOff(error)) throw error;
+    }
+    await wait(WAITS_MS[failures], undefined, signal ? { signal } : {});
+  }
 }

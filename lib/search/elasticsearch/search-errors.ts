@@ -2,6 +2,7 @@ import { BadArgument, type AppError } from "#lib/core/errors";
 import type { JsonObject } from "#lib/core/json";
 import { refusal } from "#lib/elasticsearch/connection";
 import { causesIn, shardFailures } from "#lib/elasticsearch/failures";
+import type { IndexNames } from "#lib/elasticsearch/index-names";
 import type { SearchError } from "#lib/search/result";
 
 /** The errors for searches that no server should be asked. */
@@ -27,14 +28,34 @@ export function searchError(error: unknown): unknown {
 }
 
 /** What shards failed at, by index. Throws BadArgument when it is the query that is wrong. */
-export function shardErrors(answer: JsonObject): readonly SearchError[] {
+export function shardErrors(answer: JsonObject, names: IndexNames): readonly SearchError[] {
   const failures = shardFailures(answer);
   const refused = badArgument(failures, null);
   if (refused) throw refused;
   const counts = new Map<string, number>();
-  for (const { index } of failures)
-    if (typeof index === "string") counts.set(index, (counts.get(index) ?? 0) + 1);
+  for (const { index } of failures) {
+    if (typeof index !== "string") continue;
+    const name = names.generationOf(index)?.name ?? index;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
   return [...counts].map(([index, count]) => ({ type: "shards", index, shards_count: count }));
+}
+
+/** What is said of an index that was deleted in the middle of a search. */
+const CUT_OFF = [
+  "already_closed_exception",
+  "illegal_index_shard_state_exception",
+  "index_closed_exception",
+  "index_not_found_exception",
+  "no_shard_available_action_exception",
+  "search_context_missing_exception",
+  "shard_not_found_exception",
+];
+
+/** Whether an error, or an answer, comes of an index that was deleted while it was searched: its next generation is there. */
+export function isCutOff(from: unknown): boolean {
+  if (!(from instanceof Error)) return causesIn(from).some(({ type }) => CUT_OFF.includes(type));
+  return isCutOff(refusal(from)?.body) || (from.cause instanceof Error && isCutOff(from.cause));
 }
 
 /** The index that a search asked for and that is not there; null for any other error. */

@@ -112,9 +112,11 @@ describe("elasticsearch crash storage", () => {
     const id = sampleId();
     await storage.saveProcessed(
       crash(id, { url: "https://found/", json_dump: { system_info: { cpu_count: 12 } } }),
+      { uuid: id, submitted_timestamp: "2026-11-20T00:00:00Z", OwnNote: "planted" },
     );
     const engine = openElasticsearchEngine({ url: elasticsearchUrl, index: elasticsearchIndex, shards: 1 });
-    const search = () => engine.search(planOf("url=https://found/&_columns=uuid&_columns=cpu_count"));
+    const search = () =>
+      engine.search(planOf("url=https://found/&annotation.OwnNote=planted&_columns=uuid&_columns=cpu_count"));
     await expect
       .poll(async () => (await search()).hits, { timeout: 30_000 })
       .toEqual([{ uuid: id, cpu_count: 12 }]);

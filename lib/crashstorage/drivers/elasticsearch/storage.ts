@@ -43,28 +43,28 @@ export function elasticsearchStorage(options: ElasticsearchStorageOptions): Cras
     getRaw: knowNothing,
     getDump: knowNothing,
     getDumpsAsFiles: knowNothing,
-    saveProcessed: (crash) =>
+    saveProcessed: (crash, raw) =>
       about(crash.uuid, async () => {
-        const document = searchDocument(crash);
+        const document = searchDocument(crash, raw);
         const index = indices.names.at(document.date);
         await indices.prepare(index);
         const stored_crash = JSON.stringify(redact(crash, keys));
         const source = { ...sourceOf(document), stored_crash };
-        await writeDocuments(connection, [{ id: crash.uuid, index, source }]);
+        await writeDocuments({ connection, indices }, [{ id: crash.uuid, index, source }]);
       }),
     getUnredactedProcessed: (id) =>
       about(id, async () => {
         const content =
           (await storedAt(connection, usualPlace(id))) ??
-          (await firstStored(connection, await locate(connection, indices, [id])));
+          (await firstStored(connection, await locate({ connection, indices }, [id])));
         if (content === null) throw new CrashIdNotFound(id);
         return parseStored(id, content) as ProcessedCrash;
       }),
     remove: (id) =>
       about(id, async () => {
-        const places = await locate(connection, indices, [id]);
+        const places = await locate({ connection, indices }, [id]);
         if (places.length === 0) throw new CrashIdNotFound(id);
-        await removeDocuments(connection, places);
+        await removeDocuments({ connection, indices }, places);
       }),
     newCrashes: noNewCrashes,
     close: () => connection.close(),
