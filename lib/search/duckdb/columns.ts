@@ -1,10 +1,13 @@
 import { FIELDS } from "#lib/fields/catalogue";
-import type { SearchDocument } from "#lib/fields/document";
+import type { IndexValue, SearchDocument } from "#lib/fields/document";
 import type { Field, IndexType } from "#lib/fields/field";
 import { analyse } from "#lib/search/plan/analyse";
 
 /** Stands around every word of a words column, so that one substring test finds a whole word. */
 const EDGE = "\u001f";
+
+/** Elasticsearch has no longer terms, and takes a field with one out of a document; so it has no value here either. */
+const LONGEST_TERM_BYTES = 32_766;
 
 /** A column of the crashes table and where its value comes from. */
 export interface Column {
@@ -44,7 +47,7 @@ export function isList({ index, multiple }: Field): boolean {
 /** Every column, two for text fields. */
 export const COLUMNS: readonly Column[] = FIELDS.flatMap((field) => {
   const type = isList(field) && field.index !== "list" ? `${types[field.index]}[]` : types[field.index];
-  const exact: Column = { name: valueColumn(field), type, value: (document) => document[field.name] ?? null };
+  const exact: Column = { name: valueColumn(field), type, value: (document) => termsOf(document[field.name]) };
   const words: Column = {
     name: wordsColumn(field),
     type: "VARCHAR",
@@ -56,6 +59,20 @@ export const COLUMNS: readonly Column[] = FIELDS.flatMap((field) => {
 /** A word as it stands in a words column. */
 export function edged(word: string): string {
   return `${EDGE}${word}${EDGE}`;
+}
+
+function termsOf(value: IndexValue | undefined): IndexValue | null {
+  if (value === undefined) return null;
+  const isTooLong = typeof value === "object" ? value.some(isTooLongTerm) : isTooLongTerm(value);
+  return isTooLong ? null : value;
+}
+
+function isTooLongTerm(value: IndexValue): boolean {
+  return (
+    typeof value === "string" &&
+    value.length * 3 > LONGEST_TERM_BYTES &&
+    Buffer.byteLength(value) > LONGEST_TERM_BYTES
+  );
 }
 
 function wordsOf(value: unknown): string | null {
