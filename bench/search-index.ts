@@ -15,7 +15,7 @@ export interface LoadedIndex extends CorpusPlan {
 }
 
 /** A search engine that is measured. */
-export interface MeasuredEngine {
+interface MeasuredEngine {
   readonly name: string;
   /** Its file or folder in the folder of the measurement. */
   readonly file: string;

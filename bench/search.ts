@@ -10,7 +10,7 @@ import { withDirectory } from "./workplace";
 
 const ROUNDS = 4;
 
-export interface SearchBench {
+interface SearchBench {
   readonly crashes: number;
   /** Searches of each kind. */
   readonly questions: number;

@@ -25,7 +25,7 @@ export interface ElasticsearchService extends ServiceProcess {
   readonly port: number;
 }
 
-export interface ElasticsearchSettings {
+interface ElasticsearchSettings {
   /** 1g unless given. */
   readonly heap?: string;
   /** A folder that stays, for what is indexed; one that is removed with the service unless given. */

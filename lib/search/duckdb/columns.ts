@@ -47,7 +47,11 @@ export function isList({ index, multiple }: Field): boolean {
 /** Every column, two for text fields. */
 export const COLUMNS: readonly Column[] = FIELDS.flatMap((field) => {
   const type = isList(field) && field.index !== "list" ? `${types[field.index]}[]` : types[field.index];
-  const exact: Column = { name: valueColumn(field), type, value: (document) => termsOf(document[field.name]) };
+  const exact: Column = {
+    name: valueColumn(field),
+    type,
+    value: (document) => termsOf(document[field.name]),
+  };
   const words: Column = {
     name: wordsColumn(field),
     type: "VARCHAR",
