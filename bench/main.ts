@@ -1,5 +1,5 @@
 import { Argument, Command, InvalidArgumentError } from "commander";
-import { progress } from "../bin/progress";
+import { progress, type Progress } from "../bin/progress";
 import { table, type Measurement } from "./measurement";
 import { measureSearchable } from "./searchable";
 import { measureProcessor } from "./processor";
@@ -15,6 +15,7 @@ interface Options {
   readonly processed: number;
   readonly searchable: number;
   readonly questions: number;
+  readonly keep?: string;
   readonly stored: number;
   readonly signatures: number;
   readonly json?: boolean;
@@ -33,6 +34,7 @@ const command = new Command("bench")
   .option("--processed <number>", "crashes in the queue that is emptied", wholeNumber, 10_000)
   .option("--crashes <number>", "crashes in the index that is searched", wholeNumber, 100_000)
   .option("--questions <number>", "searches of each kind", wholeNumber, 100)
+  .option("--keep <folder>", "where the searched indices stay, to be searched again next time")
   .option("--stored <number>", "crashes saved in and got from each crash storage", wholeNumber, 500)
   .option("--signatures <number>", "signatures made by siggen and by ours", wholeNumber, 20_000)
   .option("--json", "print one JSON document instead of tables")
@@ -55,10 +57,19 @@ await part("processor", "Processor", () =>
   }),
 );
 await part("search", `Super Search, ${options.crashes.toLocaleString("en")} crashes`, () => {
-  const indexing = progress("Indexing sample crashes", options.crashes);
-  return measureSearch({ ...options, onIndexed: (total) => indexing.to(total) }).finally(() =>
-    indexing.finish(),
-  );
+  const bars = new Map<string, Progress>();
+  const bar = (engine: string) => {
+    const known = bars.get(engine) ?? progress(`Indexing crashes, ${engine}`, options.crashes);
+    bars.set(engine, known);
+    return known;
+  };
+  return measureSearch({
+    ...options,
+    onIndexed(engine, total) {
+      bar(engine).to(total);
+      if (total === options.crashes) bar(engine).finish();
+    },
+  }).finally(() => bars.forEach((each) => each.stop()));
 });
 await part("signature", `Signatures of ${options.signatures.toLocaleString("en")} made-up crashes`, () =>
   measureSignatures(options.signatures),

@@ -76,8 +76,29 @@ const numbers = [
   -1e300,
 ] as const;
 
-const text = fc.constantFrom(...texts);
-const number = fc.constantFrom(...numbers);
+/** Beyond what an index keeps of a keyword or of a text, and what a keyword may keep but no term can be as long as. */
+const longTexts = [
+  " padded ",
+  "y".repeat(257),
+  "word ".repeat(1_640),
+  "z".repeat(10_001),
+  "ü".repeat(16_384),
+  "\u{1F4A5}".repeat(8_192),
+  "x;".repeat(16_384),
+] as const;
+/** Texts that nobody thought of, of a few so that searches find them. */
+const randomTexts = fc.sample(fc.string({ unit: "grapheme", maxLength: 12 }), { seed: 1, numRuns: 60 });
+
+/** What searches ask for. */
+export const askedText = fc.oneof(
+  { weight: 8, arbitrary: fc.constantFrom(...texts) },
+  { weight: 1, arbitrary: fc.constantFrom(...randomTexts) },
+);
+const text = fc.oneof(
+  { weight: 180, arbitrary: askedText },
+  { weight: 1, arbitrary: fc.constantFrom(...longTexts) },
+);
+export const number = fc.constantFrom(...numbers);
 
 const SOURCES = FIELDS.filter(({ name }) => name !== "uuid" && name !== "date");
 /** Fields of every index type that are often used together, so that generated searches find something. */
@@ -166,7 +187,7 @@ function place(into: Record<string, Json>, [step = "", ...rest]: readonly string
   place(below, rest, value);
 }
 
-const anyField = fc.oneof(
+export const anyField = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...common) },
   { weight: 1, arbitrary: fc.constantFrom(...FIELDS) },
 );
@@ -174,7 +195,7 @@ const anyField = fc.oneof(
 const TEXT_OPERATORS: readonly Operator[] = ["has", "=", "~", "^", "$", "__null__"];
 const NUMBER_OPERATORS: readonly Operator[] = [">", ">=", "<", "<=", "has", "__null__"];
 
-const expressions = fc.constantFrom(
+export const expressions = fc.constantFrom(
   ".*",
   "",
   "@",
@@ -206,12 +227,13 @@ function testOf(field: Field<FieldName>): fc.Arbitrary<Clause> {
   if (field.index === "short" || field.index === "integer" || field.index === "long")
     return test(NUMBER_OPERATORS, fc.oneof(number.map(Math.trunc), fc.constant(1e20)));
   return fc.oneof(
-    { weight: 8, arbitrary: test(TEXT_OPERATORS, text) },
+    { weight: 8, arbitrary: test(TEXT_OPERATORS, askedText) },
+    { weight: 1, arbitrary: test(["=", "has"], text) },
     { weight: 1, arbitrary: test(["@"], expressions) },
   );
 }
 
-const arbitraryClause: fc.Arbitrary<Clause> = fc.letrec<{ clause: Clause }>((tie) => ({
+export const arbitraryClause: fc.Arbitrary<Clause> = fc.letrec<{ clause: Clause }>((tie) => ({
   clause: fc.oneof(
     { maxDepth: 3, withCrossShrink: true },
     arbitraryTest,
@@ -224,7 +246,7 @@ const arbitraryClause: fc.Arbitrary<Clause> = fc.letrec<{ clause: Clause }>((tie
 })).clause;
 
 /** Around the dates of the documents, with and without fractions. */
-const moment = fc
+export const moment = fc
   .oneof(
     fc.integer({ min: -22 * DAY, max: DAY }),
     fc.integer({ min: -22, max: 1 }).map((days) => days * DAY),

@@ -410,6 +410,16 @@ export function searchEngineContract(name: string, openEngine: () => Promise<Sea
         expect(await engine.count()).toBe(CORPUS.length);
       });
 
+      it("leaves a keyword without a value that is longer than a term can be", async () => {
+        const [first] = CORPUS;
+        if (!first) throw new Error("the corpus is empty");
+        await engine.index([{ ...first, address: "\u{1F4A5}".repeat(10_000) }]);
+        expect(await found("address=!__null__")).toEqual([4]);
+        await engine.index([{ ...first, address: "\u{1F4A5}".repeat(8_000) }]);
+        expect(await found("address=!__null__")).toEqual([1, 4]);
+        await engine.index([first]);
+      });
+
       it("removes crashes, and passes over those that are not there", async () => {
         const [first] = CORPUS;
         if (!first) throw new Error("the corpus is empty");

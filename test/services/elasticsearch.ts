@@ -25,7 +25,17 @@ export interface ElasticsearchService extends ServiceProcess {
   readonly port: number;
 }
 
-export async function startElasticsearch(): Promise<ElasticsearchService> {
+interface ElasticsearchSettings {
+  /** 1g unless given. */
+  readonly heap?: string;
+  /** A folder that stays, for what is indexed; one that is removed with the service unless given. */
+  readonly data?: string;
+}
+
+export async function startElasticsearch({
+  heap = "1g",
+  data,
+}: ElasticsearchSettings = {}): Promise<ElasticsearchService> {
   const directory = await serviceDirectory("elasticsearch");
   const [configuration, temporary] = [
     await directoryIn(directory, "config"),
@@ -34,7 +44,7 @@ export async function startElasticsearch(): Promise<ElasticsearchService> {
   const [port, transportPort] = [await freePort(), await freePort()];
   const url = `http://127.0.0.1:${port}`;
   const settings = {
-    "path.data": join(directory, "data"),
+    "path.data": data ?? join(directory, "data"),
     "path.logs": join(directory, "logs"),
     "discovery.type": "single-node",
     "xpack.security.enabled": "false",
@@ -58,7 +68,7 @@ export async function startElasticsearch(): Promise<ElasticsearchService> {
     environment: {
       ES_JAVA_HOME: await javaHome(),
       ES_PATH_CONF: configuration,
-      ES_JAVA_OPTS: "-Xms1g -Xmx1g",
+      ES_JAVA_OPTS: `-Xms${heap} -Xmx${heap}`,
       ES_TMPDIR: temporary,
     },
     directory,

@@ -1,11 +1,14 @@
 import { annotationOf, annotationsIn } from "#lib/fields/annotations";
 import { FIELDS } from "#lib/fields/catalogue";
-import type { SearchDocument } from "#lib/fields/document";
+import type { IndexValue, SearchDocument } from "#lib/fields/document";
 import type { Field, IndexType } from "#lib/fields/field";
 import { analyse } from "#lib/search/plan/analyse";
 
 /** Stands around every word of a words column, so that one substring test finds a whole word. */
 const EDGE = "\u001f";
+
+/** Elasticsearch has no longer terms, and takes a field with one out of a document; so it has no value here either. */
+const LONGEST_TERM_BYTES = 32_766;
 
 export type ColumnValue = string | number | boolean | readonly string[] | ReadonlyMap<string, string> | null;
 
@@ -60,7 +63,11 @@ export function isList({ index, multiple }: Field): boolean {
 
 const fieldColumns = FIELDS.flatMap((field): readonly Column[] => {
   const type = isList(field) && field.index !== "list" ? `${types[field.index]}[]` : types[field.index];
-  const exact: Column = { name: valueColumn(field), type, value: (document) => document[field.name] ?? null };
+  const exact: Column = {
+    name: valueColumn(field),
+    type,
+    value: (document) => termsOf(document[field.name]),
+  };
   const words: Column = {
     name: wordsColumn(field),
     type: "VARCHAR",
@@ -90,6 +97,20 @@ function mapOf(entries: readonly (readonly [string, string])[]): ReadonlyMap<str
 /** A word as it stands in a words column. */
 export function edged(word: string): string {
   return `${EDGE}${word}${EDGE}`;
+}
+
+function termsOf(value: IndexValue | undefined): IndexValue | null {
+  if (value === undefined) return null;
+  const isTooLong = typeof value === "object" ? value.some(isTooLongTerm) : isTooLongTerm(value);
+  return isTooLong ? null : value;
+}
+
+function isTooLongTerm(value: IndexValue): boolean {
+  return (
+    typeof value === "string" &&
+    value.length * 3 > LONGEST_TERM_BYTES &&
+    Buffer.byteLength(value) > LONGEST_TERM_BYTES
+  );
 }
 
 function wordsOf(value: unknown): string | null {

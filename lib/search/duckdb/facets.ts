@@ -23,8 +23,9 @@ export interface FacetQuery {
   readonly columns: readonly string[];
   /** Relations over `found`, to stand after it in a WITH clause. */
   readonly relations: readonly string[];
-  /** Selects of (node, path, position, amount), to be joined by UNION ALL. */
+  /** Selects of (node, term, position, amount, and `depth` positions of the buckets above), to be joined by UNION ALL. */
   readonly selects: readonly string[];
+  readonly depth: number;
   /** The answer, from the rows of the selects. */
   read(rows: readonly FacetRow[]): Facets;
 }
@@ -41,10 +42,12 @@ export function facetQuery(facets: readonly Facet[], size: number): FacetQuery {
   };
   const tops = facets.map((facet) => nodeOf(facet, null));
   const nodes = tops.flatMap(withDescendants);
+  const deepest = Math.max(0, ...nodes.map(({ depth }) => depth));
   return {
     columns: [...new Set(nodes.map(({ field }) => `${valueColumn(field)} AS ${named(field)}`))],
     relations: nodes.flatMap((node) => [rowsRelation(node), bucketsRelation(node, size)]),
-    selects: nodes.map(select),
+    selects: nodes.map((node) => select(node, deepest)),
+    depth: deepest,
     read: (rows) => readFacets(tops, groupRows(nodes, rows)),
   };
 }
@@ -53,16 +56,21 @@ function withDescendants(node: Node): readonly Node[] {
   return [node, ...node.children.flatMap(withDescendants)];
 }
 
-/** The key columns k0, k1 … down to a depth. */
-function keys(depth: number): readonly string[] {
-  return Array.from({ length: depth }, (_, index) => `k${index}`);
+/** The positions p0, p1 … of the buckets above a depth: numbers are compared and handed over faster than terms. */
+function positions(depth: number): readonly string[] {
+  return Array.from({ length: depth }, (_, index) => `p${index}`);
 }
 
 /** `rN`: the crashes that are in the chosen buckets above, one row for each value they have here. */
 function rowsRelation(node: Node): string {
-  const { id, parent, depth } = node;
-  const source = parent ? `r${parent.id} SEMI JOIN b${parent.id} USING (${keys(depth).join(", ")})` : "found";
-  return `r${id} AS (SELECT * FROM (SELECT *, ${keyExpression(node)} AS k${depth} FROM ${source}) WHERE k${depth} IS NOT NULL)`;
+  const { id, parent, depth, children } = node;
+  const below = new Set(children.flatMap(withDescendants).map(({ field }) => named(field)));
+  const above = parent ? [...positions(depth - 1), `position AS p${depth - 1}`] : [];
+  const source = parent
+    ? `r${parent.id} JOIN b${parent.id} USING (${[...positions(depth - 1), `k${depth - 1}`].join(", ")})`
+    : "found";
+  const columns = [...above, ...below, `${keyExpression(node)} AS k${depth}`].join(", ");
+  return `r${id} AS (SELECT * FROM (SELECT ${columns} FROM ${source}) WHERE k${depth} IS NOT NULL)`;
 }
 
 function keyExpression({ facet, field }: Node): string {
@@ -76,7 +84,7 @@ function keyExpression({ facet, field }: Node): string {
 
 /** `bN`: the buckets to be shown, with their position below the bucket above. */
 function bucketsRelation({ id, facet, depth }: Node, size: number): string {
-  const above = keys(depth);
+  const above = positions(depth);
   if (facet.kind === "cardinality") {
     const grouped = above.length > 0 ? ` GROUP BY ${above.join(", ")}` : "";
     return `b${id} AS (SELECT ${[...above, `count(DISTINCT k${depth}) AS amount`, "0 AS position"].join(", ")} FROM r${id}${grouped})`;
@@ -85,18 +93,15 @@ function bucketsRelation({ id, facet, depth }: Node, size: number): string {
   const partition = above.length > 0 ? `PARTITION BY ${above.join(", ")} ` : "";
   const position = `row_number() OVER (${partition}ORDER BY ${order}) AS position`;
   const limit = facet.kind === "histogram" ? "" : ` QUALIFY position <= ${size}`;
-  const all = keys(depth + 1).join(", ");
+  const all = [...above, `k${depth}`].join(", ");
   return `b${id} AS MATERIALIZED (SELECT ${all}, count(*) AS amount, ${position} FROM r${id} GROUP BY ${all}${limit})`;
 }
 
-function select(node: Node): string {
-  const path = ancestry(node).map((step, depth) => keyText(step, `k${depth}`));
-  const own = node.facet.kind === "cardinality" ? path.slice(0, -1) : path;
-  return `SELECT ${node.id} AS node, [${own.join(", ")}]::VARCHAR[] AS path, position, amount FROM b${node.id}`;
-}
-
-function ancestry(node: Node): readonly Node[] {
-  return node.parent ? [...ancestry(node.parent), node] : [node];
+function select(node: Node, deepest: number): string {
+  const { id, facet, depth } = node;
+  const term = facet.kind === "cardinality" ? "NULL" : keyText(node, `k${depth}`);
+  const above = Array.from({ length: deepest }, (_, index) => (index < depth ? `p${index}::INTEGER` : "0"));
+  return `SELECT ${[id, term, "position::INTEGER", "amount::DOUBLE", ...above].join(", ")} FROM b${id}`;
 }
 
 /** A key as text: dates as microseconds since 1970, booleans as clients know them. */
@@ -109,16 +114,18 @@ function keyText({ field }: Node, key: string): string {
 /** One bucket, or one cardinality, as it comes from the engine. */
 export interface FacetRow {
   readonly node: number;
-  readonly path: readonly string[];
+  readonly term: string;
   readonly position: number;
   readonly amount: number;
+  /** The positions of the buckets above. */
+  readonly above: readonly number[];
 }
 
-/** Rows by node and by the path of the bucket above. */
+/** Rows by node and by the positions of the buckets above. */
 type RowsByPlace = ReadonlyMap<string, readonly FacetRow[]>;
 
-function place(node: Node, above: readonly string[]): string {
-  return `${node.id}${JSON.stringify(above)}`;
+function place({ id }: Node, above: readonly number[]): string {
+  return `${id}:${above.join()}`;
 }
 
 function groupRows(nodes: readonly Node[], rows: readonly FacetRow[]): RowsByPlace {
@@ -126,7 +133,7 @@ function groupRows(nodes: readonly Node[], rows: readonly FacetRow[]): RowsByPla
   for (const row of rows) {
     const node = nodes[row.node];
     if (!node) continue;
-    const key = place(node, row.path.slice(0, node.depth));
+    const key = place(node, row.above.slice(0, node.depth));
     const group = groups.get(key);
     if (group) group.push(row);
     else groups.set(key, [row]);
@@ -135,20 +142,21 @@ function groupRows(nodes: readonly Node[], rows: readonly FacetRow[]): RowsByPla
   return groups;
 }
 
-function readFacets(nodes: readonly Node[], rows: RowsByPlace, above: readonly string[] = []): Facets {
+function readFacets(nodes: readonly Node[], rows: RowsByPlace, above: readonly number[] = []): Facets {
   return Object.fromEntries(nodes.map((node) => [facetKey(node.facet), readFacet(node, rows, above)]));
 }
 
 function readFacet(
   node: Node,
   rows: RowsByPlace,
-  above: readonly string[],
+  above: readonly number[],
 ): readonly Bucket[] | { value: number } {
   const mine = rows.get(place(node, above)) ?? [];
   if (node.facet.kind === "cardinality") return { value: mine[0]?.amount ?? 0 };
-  return mine.map(({ path, amount }) => {
-    const bucket = { term: termOf(node.field, path.at(-1) ?? ""), count: amount };
-    return node.children.length === 0 ? bucket : { ...bucket, facets: readFacets(node.children, rows, path) };
+  return mine.map(({ term, amount, position }) => {
+    const bucket = { term: termOf(node.field, term), count: amount };
+    if (node.children.length === 0) return bucket;
+    return { ...bucket, facets: readFacets(node.children, rows, [...above, position]) };
   });
 }
 

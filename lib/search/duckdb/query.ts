@@ -30,7 +30,8 @@ export function countsSql(plan: SearchPlan): Query {
   const facets = facetQuery(plan.facets, plan.facetSize);
   const columns = facets.columns.length > 0 ? facets.columns.join(", ") : "true AS found";
   const found = `found AS MATERIALIZED (SELECT ${columns} FROM ${TABLE} WHERE ${whereSql(plan, statement)})`;
-  const total = `SELECT ${TOTAL} AS node, []::VARCHAR[] AS path, 0 AS position, count(*) AS amount FROM found`;
+  const none = Array.from({ length: facets.depth }, () => "0");
+  const total = `SELECT ${[TOTAL, "NULL::VARCHAR", "0::INTEGER", "count(*)::DOUBLE", ...none].join(", ")} FROM found`;
   const sql = `WITH ${[found, ...facets.relations].join(", ")} ${[total, ...facets.selects].join(" UNION ALL ")}`;
   return { sql, parameters: statement.parameters };
 }
@@ -40,12 +41,13 @@ export function readCounts(
   rows: readonly EngineRow[],
   plan: SearchPlan,
 ): { readonly total: number; readonly facets: Facets } {
-  const facetRows = rows.map(([node, path, position, amount]): FacetRow => {
+  const facetRows = rows.map(([node, term, position, amount, ...above]): FacetRow => {
     return {
       node: Number(node),
-      path: Array.isArray(path) ? path.map(String) : [],
+      term: typeof term === "string" ? term : "",
       position: Number(position),
       amount: Number(amount),
+      above: above.map(Number),
     };
   });
   const total = facetRows.find(({ node }) => node === TOTAL)?.amount ?? 0;

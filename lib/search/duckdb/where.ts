@@ -59,7 +59,7 @@ function testSql(field: Field, { operator, value }: Test, statement: Statement):
 function hasSql(field: Field, value: Value, statement: Statement): string {
   const column = valueColumn(field);
   if (field.index === "text") {
-    const words = analyse(String(value)).map(
+    const words = [...new Set(analyse(String(value)))].map(
       (word) => `contains(${wordsColumn(field)}, ${statement.bind(edged(word))})`,
     );
     return words.length === 0 ? "false" : `(${words.join(" OR ")})`;

@@ -3,9 +3,10 @@ import { planOf } from "#lib/search/conformance";
 import { aggregationsOf, areExact, readFacets } from "./aggregations";
 
 const facetsOf = (query: string) => planOf(query).facets;
-const compiled = (query: string) => aggregationsOf(facetsOf(query), { size: 5, shardSize: 100 });
-const terms = (field: string) => ({
-  terms: { field: `processed_crash.${field}`, size: 5, shard_size: 100 },
+const compiled = (query: string) =>
+  aggregationsOf(facetsOf(query), { size: 5, shardSize: 100, parentShardSize: 20 });
+const terms = (field: string, shard_size = 100) => ({
+  terms: { field: `processed_crash.${field}`, size: 5, shard_size, show_term_doc_count_error: true },
 });
 
 describe("facets become aggregations", () => {
@@ -42,11 +43,24 @@ describe("facets become aggregations", () => {
       },
     ],
     [
+      "_facets=product&_aggs.product=_cardinality.version",
+      {
+        product: {
+          ...terms("product.full", 20),
+          aggs: {
+            cardinality_version: {
+              cardinality: { field: "processed_crash.version", precision_threshold: 3_000 },
+            },
+          },
+        },
+      },
+    ],
+    [
       "_facets=product&_aggs.product.version=platform",
       {
         product: {
-          ...terms("product.full"),
-          aggs: { version: { ...terms("version"), aggs: { platform: terms("os_name.full") } } },
+          ...terms("product.full", 20),
+          aggs: { version: { ...terms("version", 20), aggs: { platform: terms("os_name.full") } } },
         },
       },
     ],
@@ -78,17 +92,29 @@ it("answers become facets: booleans as letters, dates with their offset", () => 
   expect(readFacets(facets, undefined)).toEqual({ safe_mode: [], histogram_date: [] });
 });
 
-it("counts are inexact when a shard left terms out, at any level", () => {
+describe("counts where shards left terms out", () => {
   const facets = facetsOf("_facets=product&_aggs.product=version");
-  const answer = (outer: number, inner: number) => ({
+  const answer = (unseen: number, bucket: { doc_count: number; error: number }, unseenBelow = 0) => ({
     product: {
-      doc_count_error_upper_bound: outer,
-      buckets: [{ key: "a", doc_count: 1, version: { doc_count_error_upper_bound: inner, buckets: [] } }],
+      doc_count_error_upper_bound: unseen,
+      buckets: [
+        {
+          key: "a",
+          doc_count: bucket.doc_count,
+          doc_count_error_upper_bound: bucket.error,
+          version: { doc_count_error_upper_bound: unseenBelow, buckets: [{ key: "1", doc_count: 1 }] },
+        },
+      ],
     },
   });
-  expect([answer(0, 0), answer(1, 0), answer(0, 1)].map((each) => areExact(facets, each))).toEqual([
-    true,
-    false,
-    false,
-  ]);
+
+  it.each([
+    ["exact when none did", answer(0, { doc_count: 1, error: 0 }), true],
+    ["exact when what is left out is less frequent", answer(4, { doc_count: 5, error: 0 }), true],
+    ["inexact when it may be as frequent", answer(5, { doc_count: 5, error: 0 }), false],
+    ["inexact when a shard left out one of the answer", answer(1, { doc_count: 5, error: 1 }), false],
+    ["inexact when it is so below", answer(0, { doc_count: 5, error: 0 }, 1), false],
+  ])("are %s", (_title, given, expected) => {
+    expect(areExact(facets, given)).toBe(expected);
+  });
 });

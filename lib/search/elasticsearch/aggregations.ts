@@ -6,19 +6,28 @@ import { facetKey } from "#lib/search/plan/facets";
 import type { Facet } from "#lib/search/plan/plan";
 import type { Bucket, Facets } from "#lib/search/result";
 
-/** Up to so many distinct values are counted exactly, or nearly; more cannot be asked of Elasticsearch. */
-const PRECISION_THRESHOLD = 40_000;
+/**
+ * Up to so many distinct values are counted exactly, or nearly. At the top it is the most that can be asked of
+ * Elasticsearch, and takes 256 kB of its memory. Below, each of thousands of buckets takes 16 kB.
+ */
+const PRECISION_THRESHOLDS = { top: 40_000, below: 3_000 } as const;
 
 export interface FacetSizes {
   /** Buckets that are wanted. */
   readonly size: number;
   /** Buckets that each shard tells; as long as it leaves some out, sums of several shards may be wrong. */
   readonly shardSize: number;
+  /** The same for facets with others below, where each bucket costs more. */
+  readonly parentShardSize: number;
 }
 
 /** Compiles facets. Terms come by count, then in the order of the terms: Elasticsearch's own order. */
-export function aggregationsOf(facets: readonly Facet[], sizes: FacetSizes): JsonObject {
-  return Object.fromEntries(facets.map((facet) => [nameOf(facet), aggregationOf(facet, sizes)]));
+export function aggregationsOf(
+  facets: readonly Facet[],
+  sizes: FacetSizes,
+  place: keyof typeof PRECISION_THRESHOLDS = "top",
+): JsonObject {
+  return Object.fromEntries(facets.map((facet) => [nameOf(facet), aggregationOf(facet, sizes, place)]));
 }
 
 /** Elasticsearch refuses a few characters, which names of annotations may have. */
@@ -26,16 +35,27 @@ function nameOf(facet: Facet): string {
   return facetKey(facet).replace(/[[\]>]/g, encodeURIComponent);
 }
 
-function aggregationOf(facet: Facet, sizes: FacetSizes): JsonObject {
+function aggregationOf(
+  facet: Facet,
+  sizes: FacetSizes,
+  place: keyof typeof PRECISION_THRESHOLDS,
+): JsonObject {
   const field = fieldNamed(facet.field);
   if (facet.kind === "cardinality")
-    return { cardinality: { field: termsPathOf(field), precision_threshold: PRECISION_THRESHOLD } };
-  const below = facet.facets.length === 0 ? {} : { aggs: aggregationsOf(facet.facets, sizes) };
-  if (facet.kind === "terms")
+    return { cardinality: { field: termsPathOf(field), precision_threshold: PRECISION_THRESHOLDS[place] } };
+  const below = facet.facets.length === 0 ? {} : { aggs: aggregationsOf(facet.facets, sizes, "below") };
+  if (facet.kind === "terms") {
+    const shardSize = facet.facets.length === 0 ? sizes.shardSize : sizes.parentShardSize;
     return {
-      terms: { field: termsPathOf(field), size: sizes.size, shard_size: sizes.shardSize },
+      terms: {
+        field: termsPathOf(field),
+        size: sizes.size,
+        shard_size: Math.max(shardSize, sizes.size),
+        show_term_doc_count_error: true,
+      },
       ...below,
     };
+  }
   const interval =
     typeof facet.interval === "string"
       ? { date_histogram: { field: pathOf(field), calendar_interval: facet.interval, min_doc_count: 1 } }
@@ -66,15 +86,28 @@ function termOf(facet: Facet, { key }: JsonObject): string | number {
   return typeof key === "string" ? key : Number(key);
 }
 
-/** Whether all counts in an answer are exact: no shard left out a term that may belong to it. */
+/** Whether an answer has the right terms with exact counts: no shard left one out that may belong to it. */
 export function areExact(facets: readonly Facet[], answer: Json | undefined): boolean {
   const answers = isJsonObject(answer) ? answer : {};
   return facets.every((facet) => {
     if (facet.kind === "cardinality") return true;
-    const own = answers[nameOf(facet)];
-    if (isJsonObject(own) && Number(own.doc_count_error_upper_bound ?? 0) > 0) return false;
-    return bucketsIn(own).every((bucket) => areExact(facet.facets, bucket));
+    const buckets = bucketsIn(answers[nameOf(facet)]);
+    return (
+      hasRightTerms(answers[nameOf(facet)], buckets) &&
+      buckets.every((bucket) => areExact(facet.facets, bucket))
+    );
   });
+}
+
+/** A term that no shard told of can be as frequent as the last ones that they told of, together. */
+function hasRightTerms(answer: Json | undefined, buckets: readonly JsonObject[]): boolean {
+  const unseen = errorOf(answer);
+  if (unseen === 0) return true;
+  return buckets.every((bucket) => errorOf(bucket) === 0 && Number(bucket.doc_count) > unseen);
+}
+
+function errorOf(answer: Json | undefined): number {
+  return isJsonObject(answer) ? Number(answer.doc_count_error_upper_bound ?? 0) : 0;
 }
 
 function bucketsIn(answer: Json | undefined): readonly JsonObject[] {

@@ -11,7 +11,7 @@ const dates = {
     },
   },
 };
-const bodyOf = (query: string) => searchBody(planOf(query), 1000);
+const bodyOf = (query: string) => searchBody(planOf(query), { shardSize: 1000, parentShardSize: 100 });
 
 it("the body of a search has the reference's outer shape", () => {
   expect(
@@ -21,7 +21,14 @@ it("the body of a search has the reference's outer shape", () => {
       bool: { filter: [{ bool: { must: [dates, { match: { "processed_crash.product": "Firefox" } }] } }] },
     },
     aggs: {
-      signature: { terms: { field: "processed_crash.signature.full", size: 3, shard_size: 1000 } },
+      signature: {
+        terms: {
+          field: "processed_crash.signature.full",
+          size: 3,
+          shard_size: 1000,
+          show_term_doc_count_error: true,
+        },
+      },
     },
     sort: [
       {

@@ -6,13 +6,13 @@ import type { IndexType } from "#lib/fields/field";
 import { orderOf } from "#lib/search/plan/cursor";
 import type { SearchPlan, Sort, Value } from "#lib/search/plan/plan";
 import type { SearchResult } from "#lib/search/result";
-import { aggregationsOf } from "./aggregations";
+import { aggregationsOf, type FacetSizes } from "./aggregations";
 import { queryOf } from "./query";
 
-/** The body of the request for a plan. `shardSize` is the number of terms that each shard tells of a facet. */
-export function searchBody(plan: SearchPlan, shardSize: number): JsonObject {
+/** The body of the request for a plan. `shardSizes` are the numbers of terms that each shard tells of a facet. */
+export function searchBody(plan: SearchPlan, shardSizes: Omit<FacetSizes, "size">): JsonObject {
   const { offset, limit, columns, facets, facetSize } = plan;
-  const sizes = { size: facetSize, shardSize: Math.max(shardSize, facetSize) };
+  const sizes = { ...shardSizes, size: facetSize };
   return {
     query: queryOf(plan),
     ...(facets.length === 0 ? {} : { aggs: aggregationsOf(facets, sizes) }),

@@ -27,11 +27,11 @@ export interface ElasticsearchOptions {
   readonly now?: () => Date;
 }
 
-/**
- * How many terms of a facet each shard tells: at first enough for nearly every field, and all of them
- * where that left some out.
- */
-const SHARD_SIZES = [10_000, 2 ** 31 - 1] as const;
+/** How many terms of a facet each shard tells: at first enough for nearly every search, and all of them where it is not. */
+const SHARD_SIZES = [
+  { shardSize: 10_000, parentShardSize: 1_000 },
+  { shardSize: 2 ** 31 - 1, parentShardSize: 2 ** 31 - 1 },
+] as const;
 
 /** As long as crashes are kept; that an older index is not there is no news. */
 const RETENTION_DAYS = 26 * 7;

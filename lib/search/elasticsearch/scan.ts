@@ -81,7 +81,11 @@ async function* batches(
 ): AsyncGenerator<SearchResult["hits"], void> {
   let page = first;
   for (;;) {
-    const body = { ...searchBody(page, 0), track_total_hits: false, pit: { id, keep_alive: KEEP_ALIVE } };
+    const body = {
+      ...searchBody(page, { shardSize: 0, parentShardSize: 0 }),
+      track_total_hits: false,
+      pit: { id, keep_alive: KEEP_ALIVE },
+    };
     const answer = await connection.ask({ what: "point in time", signal }, (client, options) =>
       client.transport.request<JsonObject>({ method: "POST", path: "/_search", body }, options),
     );
