@@ -3,6 +3,7 @@ import { visible } from "#lib/fields/access";
 import { FIELDS, fieldNamed, type FieldName } from "#lib/fields/catalogue";
 import { fieldLabel, formLine, type FormLine } from "#lib/search/plan/form";
 import { explanation, stopwatch, type Explanation } from "#lib/search/explanation";
+import { LIMITS } from "#lib/search/plan/limits";
 import { parseSearch, type ParseOptions } from "#lib/search/plan/parameters";
 import type { SearchPlan } from "#lib/search/plan/plan";
 import { queryText } from "#lib/search/plan/query-text/printer";
@@ -15,7 +16,6 @@ import { queryField, refusedQueryField, type QueryField } from "./query-field";
 
 const PAGE_SIZE = 50;
 const DEFAULT_COLUMNS = ["date", "signature", "product", "version", "build_id", "platform"] as const;
-const LARGEST_WINDOW = 10_000;
 
 /** A search as its page shows it: what was asked, and what came of it or why nothing did. */
 export interface SearchPage {
@@ -71,12 +71,12 @@ export async function searchPage(
     const paged = {
       ...plan,
       limit: PAGE_SIZE,
-      offset: Math.min((page - 1) * PAGE_SIZE, LARGEST_WINDOW - PAGE_SIZE),
+      offset: Math.min((page - 1) * PAGE_SIZE, LIMITS.window - PAGE_SIZE),
     };
     const parse_ms = lap();
     const result = await context.search.search(paged);
     const timings = { parse_ms, search_ms: lap() };
-    const pages = Math.ceil(Math.min(result.total, LARGEST_WINDOW) / PAGE_SIZE);
+    const pages = Math.ceil(Math.min(result.total, LIMITS.window) / PAGE_SIZE);
     const dates = { from: plan.from.at.slice(0, 16), to: plan.to.at.slice(0, 16) };
     return {
       form: { ...form, ...dates, query: queryText(parsed.text.where) },

@@ -6,13 +6,15 @@ import { sourceOf } from "#lib/elasticsearch/documents";
 import { indexList, openIndices, type Indices } from "#lib/elasticsearch/indices";
 import { locate, removeDocuments, writeDocuments } from "#lib/elasticsearch/write";
 import type { SearchDocument } from "#lib/fields/document";
+import { timedOut } from "#lib/search/costly";
 import type { SearchEngine } from "#lib/search/engine";
+import { LIMITS } from "#lib/search/plan/limits";
 import type { SearchPlan } from "#lib/search/plan/plan";
 import type { SearchError, SearchResult } from "#lib/search/result";
 import { areExact, readFacets } from "./aggregations";
 import { readHits, readTotal, searchBody } from "./body";
 import { scanIndices } from "./scan";
-import { missingIndex, searchError, shardErrors, timedOut } from "./search-errors";
+import { missingIndex, searchError, shardErrors } from "./search-errors";
 
 export interface ElasticsearchOptions {
   /** With `USER:PASSWORD@` where the server asks for them. */
@@ -39,7 +41,7 @@ const RETENTION_DAYS = 26 * 7;
  * the server may come later. Throws BadSetting for an `index` that makes no index names.
  */
 export function openElasticsearchEngine(options: ElasticsearchOptions): SearchEngine {
-  const { url, index, shards, timeoutSeconds = 30, now = () => new Date() } = options;
+  const { url, index, shards, timeoutSeconds = LIMITS.searchSeconds, now = () => new Date() } = options;
   const connection = openConnection({ url, timeoutSeconds, unavailable });
   const indices = openIndices(connection, { template: index, shards });
   const indicesOf = ({ from, to }: SearchPlan) => indices.names.between(from.at, to.at);

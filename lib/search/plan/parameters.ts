@@ -8,6 +8,7 @@ import { decodeCursor, FIRST_PAGE, orderOf } from "./cursor";
 import { dateRange } from "./dates";
 import { parseFacets } from "./facets";
 import { formParameters } from "./form-rules";
+import { LIMITS, refuseManyFacets, refuseManyValues, refuseTooMany } from "./limits";
 import { conjuncts } from "./normalise";
 import type { Clause, SearchPlan, Sort } from "./plan";
 import { parseQueryText, type ParsedText } from "./query-text/parser";
@@ -37,15 +38,13 @@ export interface ParsedSearch {
 }
 
 const DEFAULT_COLUMNS: readonly FieldName[] = ["uuid", "date", "signature", "product", "version"];
-const MAXIMUM_RESULTS = 1_000;
-const MAXIMUM_WINDOW = 10_000;
-const MAXIMUM_FACETS = 10_000;
 
 /**
  * Turns Super Search parameters into a plan. Unknown parameters are ignored. Throws BadArgument or
  * InvalidParameters, in the reference's words, for values that are not accepted.
  */
 export function parseSearch(asked: Parameters, options: ParseOptions): ParsedSearch {
+  refuseTooMany(asked);
   refuseNull(asked);
   const mayUse: MayUse = (field) => visible(options.viewer, field);
   const parameters = options.mode === "form" ? formParameters(asked, mayUse) : asked;
@@ -55,7 +54,9 @@ export function parseSearch(asked: Parameters, options: ParseOptions): ParsedSea
   const facetSize = wholeNumber(parameters, "_facets_size", 50);
   checkWindow(offset, limit, facetSize);
   const text = queryTextOf(parameters, mayUse);
-  const sort = given(parameters, "_sort").flatMap((name) => sortBy(name, { mayUse, refuseUnknown }));
+  const sort = withoutRepeats(
+    given(parameters, "_sort").flatMap((name) => sortBy(name, { mayUse, refuseUnknown })),
+  );
   const cursor = given(parameters, "_cursor").at(-1);
   if (cursor !== undefined && offset > 0)
     throw new InvalidParameters({ _results_offset: ["A page by _cursor has no offset."] });
@@ -70,6 +71,7 @@ export function parseSearch(asked: Parameters, options: ParseOptions): ParsedSea
     facets: facetSize === 0 ? [] : parseFacets(parameters, { mayUse, refuseUnknown }),
     facetSize,
   };
+  refuseManyFacets(plan.facets);
   return {
     plan,
     text,
@@ -86,7 +88,13 @@ function says(parameters: Parameters, name: string): boolean {
 type MayUse = (field: Field) => boolean;
 
 function filters(parameters: Parameters, mayUse: MayUse): readonly Clause[] {
-  return FIELDS.filter((field) => field.name !== "date" && mayUse(field)).flatMap((field) => {
+  const fields = FIELDS.filter(mayUse);
+  refuseManyValues(
+    parameters,
+    fields.map(({ name }) => name),
+  );
+  return fields.flatMap((field) => {
+    if (field.name === "date") return [];
     const values = given(parameters, field.name);
     return values.length === 0 ? [] : [clauseFor(field, values)];
   });
@@ -120,6 +128,13 @@ function sortBy(text: string, rules: { mayUse: MayUse; refuseUnknown: boolean })
   return [];
 }
 
+/** A field that is sorted by already orders nothing more. */
+function withoutRepeats(sort: readonly Sort[]): readonly Sort[] {
+  const known = new Map<FieldName, Sort>();
+  for (const one of sort) if (!known.has(one.field)) known.set(one.field, one);
+  return [...known.values()];
+}
+
 function wholeNumber(parameters: Parameters, name: string, byDefault: number): number {
   const text = given(parameters, name).at(-1)?.trim();
   if (text === undefined) return byDefault;
@@ -128,12 +143,12 @@ function wholeNumber(parameters: Parameters, name: string, byDefault: number): n
 }
 
 function checkWindow(offset: number, limit: number, facetSize: number): void {
-  if (limit > MAXIMUM_RESULTS) throw new BadArgument("_results_number cannot be greater than 1,000");
+  if (limit > LIMITS.results) throw new BadArgument("_results_number cannot be greater than 1,000");
   if (limit < 0) throw new BadArgument("_results_number cannot be negative");
   if (offset < 0) throw new BadArgument("_results_offset cannot be negative");
-  if (offset + limit > MAXIMUM_WINDOW)
+  if (offset + limit > LIMITS.window)
     throw new BadArgument("_results_offset + _results_number cannot be greater than 10,000");
-  if (facetSize > MAXIMUM_FACETS)
+  if (facetSize > LIMITS.facetSize)
     throw new BadArgument("Bad value for parameter(s) '_facets_size greater than 10,000'");
   if (facetSize < 0) throw new BadArgument("_facets_size cannot be negative");
 }
