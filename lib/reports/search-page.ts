@@ -1,4 +1,5 @@
 import { isAppError } from "#lib/core/errors";
+import type { LinkParameters } from "#lib/core/links";
 import { visible } from "#lib/fields/access";
 import { FIELDS, fieldNamed, type FieldName } from "#lib/fields/catalogue";
 import { fieldLabel, formLine, type FormLine } from "#lib/search/plan/form";
@@ -121,6 +122,18 @@ function formLines(asked: Parameters, { viewer }: ReportContext): readonly FormL
   return FIELDS.filter((field) => field.name !== "date" && visible(viewer, field)).flatMap((field) =>
     given(asked, field.name).map((value) => formLine(field, value)),
   );
+}
+
+/** What asks the API for all crashes of a plan, and none that came later; null for a plan too long to be written. */
+export function exportParameters({ from, to, where, columns, sort }: SearchPlan): LinkParameters | null {
+  const query = queryText(where);
+  if (query.length > LIMITS.queryTextLength) return null;
+  return {
+    date: [`>${from.inclusive ? "=" : ""}${from.at}`, `<${to.inclusive ? "=" : ""}${to.at}`],
+    _query: query === "" ? undefined : query,
+    _columns: columns,
+    _sort: sort.map(({ field, descending }) => (descending ? `-${field}` : field)),
+  };
 }
 
 /** The columns of a plan that a table shows. */

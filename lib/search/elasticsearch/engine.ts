@@ -13,6 +13,7 @@ import type { SearchPlan } from "#lib/search/plan/plan";
 import type { SearchError, SearchResult } from "#lib/search/result";
 import { areExact, readFacets } from "./aggregations";
 import { readHits, readTotal, searchBody } from "./body";
+import { customQueries } from "./custom";
 import { scanIndices } from "./scan";
 import { missingIndex, searchError, shardErrors } from "./search-errors";
 
@@ -73,6 +74,7 @@ export function openElasticsearchEngine(options: ElasticsearchOptions): SearchEn
     },
     scan: (plan, signal) => scanIndices({ connection, indices, signal }, plan, indicesOf(plan)),
     explain: (plan) => ({ query: searchBody(plan, SHARD_SIZES[0]), indices: indicesOf(plan) }),
+    custom: customQueries(connection, indices),
     index: (documents) => writeVisibly(connection, indices, documents),
     async remove(ids) {
       if (ids.length === 0) return;

@@ -8,15 +8,16 @@ import { given, type Parameters } from "./request";
  */
 export const LIMITS = {
   /** Names and values in a query string. */
-  parameters: 2_000,
+  parameters: 3_000,
   /** Characters of one value of a parameter, but for cursors. */
   valueLength: 10_000,
-  /** Values of all filters, and filters of a query text. */
-  filterValues: 1_000,
+  /** Values of all filters that are parameters. */
+  filterValues: 2_000,
   /** Times that the values of one field may change between ranges and others: each is a level of nesting. */
   filterDepth: 50,
   queryTextLength: 10_000,
   queryTextDepth: 50,
+  queryTextFilters: 1_000,
   cursorLength: 200_000,
   /** Hits in an answer. */
   results: 1_000,
@@ -36,6 +37,7 @@ export const LIMITS = {
   customQueryLength: 100_000,
   /** Objects and lists inside each other in a custom query. */
   customQueryDepth: 50,
+  customAnswerBytes: 50 * 1024 * 1024,
 } as const;
 
 /** Throws InvalidParameters or BadArgument where parameters are too many or too long, whatever they say. */

@@ -97,8 +97,8 @@ function readingOf(text: string, mayUse: (field: Field) => boolean, tests: Map<T
     refuse,
     test(test, token) {
       tests.set(test, token);
-      if (tests.size > LIMITS.filterValues)
-        refuse(`at most ${LIMITS.filterValues} filters are accepted.`, token);
+      if (tests.size > LIMITS.queryTextFilters)
+        refuse(`at most ${LIMITS.queryTextFilters} filters are accepted.`, token);
       return test;
     },
   };
