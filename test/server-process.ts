@@ -15,6 +15,7 @@ export const SYMBOLS = resolve("test/fixtures/crashes/symbols");
 export interface ServerProcess {
   readonly url: string;
   readonly dataDirectory: string;
+  readonly processId: number;
   /** What it has logged so far. */
   log(): string;
   /** Ends it without warning. */
@@ -82,6 +83,7 @@ export async function startServerProcess(
   return {
     url,
     dataDirectory,
+    processId: child.pid ?? 0,
     log: () => printed.join(""),
     async kill() {
       if (child.exitCode !== null) return;
