@@ -69,8 +69,7 @@ const SIGNS = ["=", "==", "!=", "!==", "~", "!~", "^", "$", "@", ">", ">=", "<",
 /** Query strings with a name in every place where one can stand. */
 export function pryingQueries({ name, values: [value] }: ProtectedName): readonly string[] {
   const text = String(value);
-  const [word = ""] = text.split(" ");
-  const filters = OPERATORS.flatMap((operator) => [operator + text, `!${operator}${text}`, operator + word]);
+  const filters = OPERATORS.flatMap((operator) => [operator + text, `!${operator}${text}`]);
   const presence = ["__null__", "!__null__", "__true__", "!__true__"];
   const tests = [
     ...SIGNS.map((sign) => `${name} ${sign} ${JSON.stringify(text)}`),
@@ -81,10 +80,8 @@ export function pryingQueries({ name, values: [value] }: ProtectedName): readonl
   const deep = Array.from({ length: 19 }, () => "product").join(".");
   const plain = [
     ...[...filters, ...presence].map((filter) => `${name}=${encodeURIComponent(filter)}`),
-    ...tests.flatMap((test) =>
-      [test, `NOT (${test})`, `product = "Fenix" OR ${test}`].map(
-        (query) => `_query=${encodeURIComponent(query)}`,
-      ),
+    ...[...tests, `NOT (${tests.join(" OR ")})`, `product = "Fenix" OR ${name} EXISTS`].map(
+      (query) => `_query=${encodeURIComponent(query)}`,
     ),
     ...[name, `!${name}`, `_cardinality.${name}`, `_histogram.${name}`].flatMap((facet) => [
       `_facets=${facet}`,

@@ -93,9 +93,11 @@ describe.each(Object.entries(ENGINES))("somebody who may not see protected data,
 
   it.each(Object.entries(ASKERS))(
     "reads the same through %s, whatever it is and is asked",
-    async (_, ask) => {
+    async (title, ask) => {
       for (const protectedName of PROTECTED_NAMES)
         for (const query of pryingQueries(protectedName)) {
+          // An export has no facets.
+          if (title.startsWith("an export") && /^_(facets|aggs|histogram)/.test(query)) continue;
           const told = await read(ask, one, query, anonymous);
           if (told !== (await read(ask, other, query, anonymous)))
             expect.fail(`${query} tells of ${protectedName.name}: ${told.slice(0, 500)}`);
