@@ -64,7 +64,7 @@ const HOSTILE: readonly (readonly [title: string, query: string, mustBeRefused?:
   ],
   ["more values than a facet has", "_facets_size=99999999999", true],
   ["all there is, counted", times(PUBLIC.length, (n) => `_facets=_cardinality.${PUBLIC[n]}`, "&")],
-  ["crashes inside crashes", "_facets_size=10000&_aggs.uuid.uuid.uuid.uuid.uuid.uuid.uuid=uuid", true],
+  ["crashes inside crashes", "_facets_size=10000&_aggs.uuid.uuid.uuid.uuid.uuid.uuid.uuid=uuid"],
   ["every field inside every crash", times(PUBLIC.length, (n) => `_aggs.uuid.${PUBLIC[n]}=signature`, "&")],
   ["twenty levels", `_aggs.${times(20, () => "signature", ".")}=product&_facets_size=10000`],
   ["a thousand levels", `_aggs.${times(1_000, () => "uuid", ".")}=product`, true],
@@ -149,10 +149,10 @@ describe.each(["duckdb", "elasticsearch"])("a server that searches with %s", (na
 
 /** Asks again and again; tells the longest time that an answer took. */
 function probe(address: string) {
-  let isOver = false;
+  const asker = new AbortController();
   let longest = 0;
   const asking = (async () => {
-    while (!isOver) {
+    while (!asker.signal.aborted) {
       const begun = performance.now();
       const answer = await fetch(address);
       await answer.text();
@@ -162,7 +162,7 @@ function probe(address: string) {
   })();
   return {
     async end() {
-      isOver = true;
+      asker.abort();
       await asking;
       return longest;
     },

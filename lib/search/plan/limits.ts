@@ -25,7 +25,7 @@ export const LIMITS = {
   window: 10_000,
   facetSize: 10_000,
   /** Facets in a search, those inside others counted. */
-  facets: 300,
+  facets: 500,
   /** Facets inside each other; an engine's work doubles with each, and nobody reads so many. */
   facetDepth: 20,
   /** Buckets in an answer: as many as Elasticsearch has by itself. */
