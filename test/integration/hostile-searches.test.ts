@@ -36,7 +36,7 @@ const HOSTILE: readonly (readonly [title: string, query: string, mustBeRefused?:
   ["an expression that explodes", expression("(a+)+$b(x+x+)+y")],
   ["one with too many states", expression("(.*a){30}b.{1,100}c.*(a|b|c){200}")],
   ["repetitions of repetitions", expression("(((a{1,1000}){1,1000}){1,1000})"), true],
-  ["a billion numbers", expression("<1-1000000000>"), true],
+  ["a billion numbers", expression("<1-1000000000>")],
   ["many intervals", expression(times(20, () => "<0-9999>"))],
   ["thousands of alternatives", expression(`(${times(1_000, () => "ab.*", "|")})`)],
   ["thousands of groups", expression("(".repeat(4_000)), true],

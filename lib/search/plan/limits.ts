@@ -15,6 +15,8 @@ export const LIMITS = {
   filterValues: 2_000,
   /** Times that the values of one field may change between ranges and others: each is a level of nesting. */
   filterDepth: 50,
+  /** Characters of a regular expression with its repetitions written out. */
+  expressionSize: 10_000,
   queryTextLength: 10_000,
   queryTextDepth: 50,
   queryTextFilters: 1_000,

@@ -6,6 +6,7 @@ import type { Field } from "#lib/fields/field";
 import { clauseFor } from "./combine";
 import { decodeCursor, FIRST_PAGE, orderOf } from "./cursor";
 import { dateRange } from "./dates";
+import { refuseExplosive } from "./expression-size";
 import { parseFacets } from "./facets";
 import { formParameters } from "./form-rules";
 import { LIMITS, refuseManyFacets, refuseManyValues, refuseTooMany } from "./limits";
@@ -72,6 +73,7 @@ export function parseSearch(asked: Parameters, options: ParseOptions): ParsedSea
     facetSize,
   };
   refuseManyFacets(plan.facets);
+  refuseExplosive(plan.where);
   return {
     plan,
     text,
