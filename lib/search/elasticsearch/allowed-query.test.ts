@@ -71,6 +71,7 @@ describe("a custom query", () => {
     expect(() => refuseUnsafe({ query: deep })).toThrow("nested deeper than 50 levels");
     expect(() => refuseUnsafe({ size: 10_001 })).toThrow("at most 10000 is accepted");
     expect(() => refuseUnsafe({ aggs: { a: { terms: { ...terms, size: 2 ** 31 } } } })).toThrow("at most");
+    expect(() => refuseUnsafe({ query: { regexp: { a: "((a{1,1000}){1,1000})" } } })).toThrow("repeats");
     expect(() => refuseUnsafe({ query: [] })).toThrow("JSON objects");
   });
 });

@@ -1,5 +1,6 @@
 import { BadArgument, Forbidden } from "#lib/core/errors";
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from "#lib/core/json";
+import { expressionSize } from "#lib/search/plan/expression-size";
 import { LIMITS } from "#lib/search/plan/limits";
 
 const BODY = [
@@ -105,6 +106,11 @@ const SIZES = ["size", "shard_size", "from", "buckets"];
 function refuseSettings(key: string, value: Json): void {
   if (typeof value === "number" && SIZES.includes(key) && value > LIMITS.window)
     throw new BadArgument(`"${key}": ${value} is too much, at most ${LIMITS.window} is accepted.`);
+  // Any text may be a regular expression, as in query_string.
+  if (typeof value === "string" && expressionSize(value) > LIMITS.expressionSize)
+    throw new BadArgument(
+      `A text in the query repeats or holds more than ${LIMITS.expressionSize} characters.`,
+    );
   if (isJsonArray(value)) value.forEach((item) => refuseSettings(key, item));
   if (!isJsonObject(value)) return;
   for (const [name, content] of entriesOf(value)) {
