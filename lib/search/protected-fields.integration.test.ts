@@ -1,4 +1,3 @@
-import { text as textOf } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { exportFormat, streamCrashes } from "#lib/api/crash-export";
 import { isAppError } from "#lib/core/errors";
@@ -43,7 +42,7 @@ async function exported(format: string, search: SearchEngine, query: string, vie
   const answer = await streamCrashes(exportFormat(format), () =>
     exportCrashes(search, parameters, { viewer, now }),
   );
-  return answer.body ? textOf(answer.body) : "";
+  return answer.text();
 }
 
 /** What is read, errors included; all but how long it took. */
