@@ -64,7 +64,7 @@ async function durations(asked: readonly Question[]): Promise<readonly number[]>
 /** From the parameters to the text of the answer. */
 async function ours(): Promise<Asker> {
   const engine = await openSearchEngine(settings);
-  const reader = searchReader(engine, answerCache(0));
+  const reader = searchReader(engine, answerCache({ sizeBytes: 0 }));
   return {
     async ask(query) {
       const asking = { viewer: anonymous, now: new Date(until) };

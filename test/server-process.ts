@@ -16,6 +16,7 @@ export interface ServerProcess {
   readonly url: string;
   readonly pid: number;
   readonly dataDirectory: string;
+  readonly processId: number;
   /** What it has logged so far. */
   log(): string;
   /** Ends it without warning. */
@@ -90,6 +91,7 @@ export async function startServerProcess(
     url,
     pid: child.pid ?? 0,
     dataDirectory,
+    processId: child.pid ?? 0,
     log: () => printed.join(""),
     async kill() {
       if (child.exitCode !== null) return;

@@ -4,6 +4,7 @@ import { Explain } from "#components/search/explain";
 import { FacetTable } from "#components/search/facet-table";
 import { QueryTextForm } from "#components/search/query-text-form";
 import { SearchForm } from "#components/search/search-form";
+import { SearchLinks } from "#components/search/search-links";
 import { SearchWarnings } from "#components/search/search-warnings";
 import { Card } from "#components/ui/card";
 import { EmptyState, Notice } from "#components/ui/notice";
@@ -16,7 +17,9 @@ import { pageContext } from "#lib/middleware/page-context";
 import { lastOf, pageNumber, pageParameters, type PageSearch } from "#lib/middleware/page-parameters";
 import { buckets } from "#lib/reports/ask";
 import { crashRows, exactFilter } from "#lib/reports/crash-list";
+import { mayCustomise } from "#lib/reports/custom-query-page";
 import {
+  exportParameters,
   fieldsIn,
   formFields,
   searchPage,
@@ -25,6 +28,7 @@ import {
   type SearchPage,
 } from "#lib/reports/search-page";
 import { fieldLabel } from "#lib/search/plan/form";
+import type { SearchPlan } from "#lib/search/plan/plan";
 import type { Parameters } from "#lib/search/plan/request";
 
 export const metadata: Metadata = { title: "Super Search" };
@@ -63,7 +67,13 @@ export default async function SearchPageView({
       )}
       <SearchWarnings warnings={search.warnings} />
       {search.result && (
-        <Results search={search} parameters={parameters} address={address} now={context.now} />
+        <Results
+          search={search}
+          parameters={parameters}
+          address={address}
+          customHref={mayCustomise(context) ? href("/search/custom/", Object.fromEntries(parameters)) : null}
+          now={context.now}
+        />
       )}
       {search.explanation && <Explain explanation={search.explanation} />}
     </>
@@ -74,10 +84,12 @@ interface ResultsProps {
   readonly search: SearchPage;
   readonly parameters: Parameters;
   readonly address: Address;
+  /** Null for those who may not ask so. */
+  readonly customHref: string | null;
   readonly now: Date;
 }
 
-function Results({ search, parameters, address, now }: ResultsProps) {
+function Results({ search, parameters, address, customHref, now }: ResultsProps) {
   const { result } = search;
   if (!result || result.total === 0)
     return (
@@ -106,7 +118,7 @@ function Results({ search, parameters, address, now }: ResultsProps) {
     <>
       <TabLinks label="Results" tabs={tabs} />
       {shown === undefined ? (
-        <Reports search={search} address={address} now={now} />
+        <Reports search={search} address={address} customHref={customHref} now={now} />
       ) : (
         <Facet search={search} field={shown} address={address} />
       )}
@@ -114,7 +126,7 @@ function Results({ search, parameters, address, now }: ResultsProps) {
   );
 }
 
-function Reports({ search, address, now }: Omit<ResultsProps, "parameters">) {
+function Reports({ search, address, customHref, now }: Omit<ResultsProps, "parameters">) {
   const { plan, result, page, pages } = search;
   if (!plan || !result) return null;
   return (
@@ -130,8 +142,20 @@ function Reports({ search, address, now }: Omit<ResultsProps, "parameters">) {
         />
       </Card>
       <Pagination page={page} pages={pages} hrefOf={(number) => address({ page: String(number) })} />
+      <SearchLinks exports={exportLinks(plan)} customHref={customHref} />
     </>
   );
+}
+
+function exportLinks(plan: SearchPlan): readonly { readonly format: string; readonly href: string }[] {
+  const parameters = exportParameters(plan);
+  if (parameters === null) return [];
+  return ["csv", "ndjson"].map((format) => {
+    return {
+      format: format.toUpperCase(),
+      href: href("/api/SuperSearch/", { ...parameters, _format: format }),
+    };
+  });
 }
 
 function Facet({

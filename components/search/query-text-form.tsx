@@ -1,6 +1,7 @@
 import Link from "next/link";
 import { Button } from "#components/ui/button";
 import type { QueryField } from "#lib/reports/query-field";
+import { LIMITS } from "#lib/search/plan/limits";
 import styles from "./query-text-form.module.css";
 
 /** The filters of a search as one text, to be read and changed. It is a plain form and needs no script. */
@@ -22,7 +23,7 @@ export function QueryTextForm({ field }: { readonly field: QueryField }) {
           rows={3}
           spellCheck={false}
           autoCapitalize="off"
-          maxLength={10_000}
+          maxLength={LIMITS.queryTextLength}
           aria-describedby={problem ? "query-problem query-hint" : "query-hint"}
           aria-invalid={problem !== null}
         />

@@ -6,6 +6,7 @@ import {
   rawCrashRoute,
   unredactedCrashRoute,
 } from "./routes/crash-data";
+import { customQueryRoute } from "./routes/custom-query";
 import { noOpRoute } from "./routes/no-op";
 import {
   crontabberStateRoute,
@@ -26,6 +27,7 @@ export const ROUTES: readonly Route[] = [
   superSearchRoute,
   superSearchUnredactedRoute,
   superSearchFieldsRoute,
+  customQueryRoute,
   processedCrashRoute,
   rawCrashRoute,
   crashVerifyRoute,

@@ -51,8 +51,8 @@ export interface IndexServer {
   readonly indices: Indices;
 }
 
-/** A request line that a server takes is 4,096 bytes long. */
-const LONGEST_LIST = 3_000;
+/** Characters of the names in one request: a request line that a server takes is 4,096 bytes long. */
+export const LONGEST_LIST = 3_000;
 
 /** Index names as a request has them; the pattern of all where they would be too many for one. */
 export function indexList(names: readonly string[], { pattern }: IndexNames): string {

@@ -14,7 +14,7 @@ export interface Asked {
 }
 
 /** A search engine for those who only read. */
-export interface SearchReader extends Pick<SearchEngine, "name" | "scan" | "explain" | "count"> {
+export interface SearchReader extends Pick<SearchEngine, "name" | "scan" | "explain" | "count" | "custom"> {
   /**
    * As the engine's. With `asked` the answer may be as old as `keepSeconds`, where the crashes were indexed by another
    * process: with a date range that ends now, its end is that much in the past.
@@ -35,6 +35,7 @@ export function searchReader(engine: SearchEngine, cache: AnswerCache): SearchRe
     scan: (plan, signal) => engine.scan(plan, signal),
     explain: (plan) => engine.explain(plan),
     count: () => engine.count(),
+    ...(engine.custom ? { custom: engine.custom } : {}),
     search(plan, { asked, signal } = {}) {
       if (!asked) return engine.search(plan, signal);
       const { keepSeconds: seconds = KEEP_SECONDS } = asked;

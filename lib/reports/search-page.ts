@@ -1,9 +1,11 @@
 import { isAppError } from "#lib/core/errors";
+import type { LinkParameters } from "#lib/core/links";
 import { visible } from "#lib/fields/access";
 import { annotationField } from "#lib/fields/annotations";
 import { FIELDS, fieldNamed, type FieldName } from "#lib/fields/catalogue";
 import { fieldLabel, formLine, type FormLine } from "#lib/search/plan/form";
 import { explanation, stopwatch, type Explanation } from "#lib/search/explanation";
+import { LIMITS } from "#lib/search/plan/limits";
 import { parseSearch, type ParseOptions } from "#lib/search/plan/parameters";
 import type { SearchPlan } from "#lib/search/plan/plan";
 import { queryText } from "#lib/search/plan/query-text/printer";
@@ -16,7 +18,6 @@ import { queryField, refusedQueryField, type QueryField } from "./query-field";
 
 const PAGE_SIZE = 50;
 const DEFAULT_COLUMNS = ["date", "signature", "product", "version", "build_id", "platform"] as const;
-const LARGEST_WINDOW = 10_000;
 
 /** A search as its page shows it: what was asked, and what came of it or why nothing did. */
 export interface SearchPage {
@@ -75,12 +76,12 @@ export async function searchPage(
     const paged = {
       ...plan,
       limit: PAGE_SIZE,
-      offset: Math.min((page - 1) * PAGE_SIZE, LARGEST_WINDOW - PAGE_SIZE),
+      offset: Math.min((page - 1) * PAGE_SIZE, LIMITS.window - PAGE_SIZE),
     };
     const parse_ms = lap();
     const result = await context.search.search(paged, { asked: { viewer: context.viewer, parameters } });
     const timings = { parse_ms, search_ms: lap() };
-    const pages = Math.ceil(Math.min(result.total, LARGEST_WINDOW) / PAGE_SIZE);
+    const pages = Math.ceil(Math.min(result.total, LIMITS.window) / PAGE_SIZE);
     const dates = { from: plan.from.at.slice(0, 16), to: plan.to.at.slice(0, 16) };
     return {
       form: { ...form, ...dates, query: queryText(parsed.text.where) },
@@ -130,6 +131,18 @@ function formLines(asked: Parameters, { viewer }: ReportContext): readonly FormL
 /** The fields that a form holds. */
 export function fieldsIn({ lines, facets, columns }: SearchPage["form"]): readonly string[] {
   return [...lines.map(({ field }) => field), ...facets, ...columns];
+}
+
+/** What asks the API for all crashes of a plan, and none that came later; null for a plan too long to be written. */
+export function exportParameters({ from, to, where, columns, sort }: SearchPlan): LinkParameters | null {
+  const query = queryText(where);
+  if (query.length > LIMITS.queryTextLength) return null;
+  return {
+    date: [`>${from.inclusive ? "=" : ""}${from.at}`, `<${to.inclusive ? "=" : ""}${to.at}`],
+    _query: query === "" ? undefined : query,
+    _columns: columns,
+    _sort: sort.map(({ field, descending }) => (descending ? `-${field}` : field)),
+  };
 }
 
 /** The columns of a plan that a table shows. */

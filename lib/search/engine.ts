@@ -1,6 +1,7 @@
 import type { CrashId } from "#lib/core/crash-id";
 import type { Json } from "#lib/core/json";
 import type { SearchDocument } from "#lib/fields/document";
+import type { CustomQueries } from "./custom-query";
 import type { SearchPlan } from "./plan/plan";
 import type { SearchResult } from "./result";
 
@@ -25,6 +26,8 @@ export interface SearchEngine {
   scan(plan: SearchPlan, signal?: AbortSignal): AsyncIterable<SearchResult["hits"]>;
   /** The engine's own query for a plan, as `_return_query` shows it, and the indices it would ask where it has several. */
   explain(plan: SearchPlan): { readonly query: Json; readonly indices?: readonly string[] };
+  /** Queries in the engine's own words, where it takes them. */
+  readonly custom?: CustomQueries;
   index(documents: readonly SearchDocument[]): Promise<void>;
   remove(ids: readonly CrashId[]): Promise<void>;
   /**

@@ -1,4 +1,10 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import {
+  createServer,
+  maxHeaderSize,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Logger } from "pino";
@@ -98,6 +104,15 @@ function fail(error: unknown, request: IncomingMessage, response: ServerResponse
   response.end("Internal Server Error\n");
 }
 
+/** What is said to bytes that are no HTTP request, by the parser's name for what is wrong. */
+const BYTES_REFUSED: Readonly<Record<string, { readonly status: string; readonly reason?: string }>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: { status: "408 Request Timeout" },
+  HPE_HEADER_OVERFLOW: {
+    status: "431 Request Header Fields Too Large",
+    reason: `The address and the headers of a request may have ${maxHeaderSize} bytes together.\n`,
+  },
+};
+
 /** Bytes that are no HTTP end the connection, but not before a request that came in front of them is answered. */
 function refuseBytes(error: NodeJS.ErrnoException, socket: Socket, answering?: ServerResponse): void {
   if (answering) {
@@ -105,8 +120,9 @@ function refuseBytes(error: NodeJS.ErrnoException, socket: Socket, answering?: S
     answering.once("close", () => socket.destroySoon());
     return;
   }
-  const isLate = error.code === "ERR_HTTP_REQUEST_TIMEOUT";
-  socket.end(`HTTP/1.1 ${isLate ? "408 Request Timeout" : "400 Bad Request"}\r\nConnection: close\r\n\r\n`);
+  const { status, reason = "" } = BYTES_REFUSED[error.code ?? ""] ?? { status: "400 Bad Request" };
+  const length = `Content-Type: text/plain; charset=utf-8\r\nContent-Length: ${reason.length}`;
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n${length}\r\n\r\n${reason}`);
 }
 
 async function closeServer(server: Server): Promise<void> {

@@ -32,7 +32,9 @@ const result = z.union([
     })
     // Search may come to tell more.
     .meta({ additionalProperties: true }),
-  z.strictObject({ query: z.unknown() }).meta({ description: "With _return_query." }),
+  z.strictObject({ query: z.unknown(), indices: z.array(z.string()).readonly().optional() }).meta({
+    description: "With _return_query; an engine that has several indices names those that it asks.",
+  }),
 ]);
 
 /** `GET /api/SuperSearch/`: find and count processed crashes. */

@@ -1,10 +1,12 @@
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
-import { BadArgument, BadSetting, isAppError, SearchUnavailable, type AppError } from "#lib/core/errors";
+import { BadSetting, SearchUnavailable } from "#lib/core/errors";
 import type { Json } from "#lib/core/json";
 import type { SearchEngine } from "#lib/search/engine";
+import { LIMITS } from "#lib/search/plan/limits";
 import type { SearchPlan } from "#lib/search/plan/plan";
 import type { SearchResult } from "#lib/search/result";
 import { crashesSql, countsSql, readCounts, readHits, scanSql } from "./query";
+import { openReading } from "./reading";
 import { expireDocuments, prepareTable, removeDocuments, replaceDocuments, TABLE } from "./table";
 
 export interface DuckdbOptions {
@@ -12,13 +14,16 @@ export interface DuckdbOptions {
   readonly path: string;
   /** Most memory the engine uses before it writes to disk, such as `1GB`. */
   readonly memoryLimit?: string;
+  /** Longest time for a statement of a search; 30 unless given. */
+  readonly timeoutSeconds?: number;
 }
 
 /**
  * The embedded search engine: one columnar table in one DuckDB file. Searches and writes go on at the
  * same time; writes are one after the other. Throws BadSetting when another process has the file.
  */
-export async function openDuckdbEngine({ path, memoryLimit = "1GB" }: DuckdbOptions): Promise<SearchEngine> {
+export async function openDuckdbEngine(options: DuckdbOptions): Promise<SearchEngine> {
+  const { path, memoryLimit = "1GB", timeoutSeconds = LIMITS.searchSeconds } = options;
   const instance = await openInstance(path, memoryLimit);
   const writer = await instance.connect();
   const columns = await prepareTable(writer);
@@ -29,47 +34,30 @@ export async function openDuckdbEngine({ path, memoryLimit = "1GB" }: DuckdbOpti
     lastWrite = turn.catch(() => undefined);
     return turn;
   };
-  const reading = async <T>(
-    work: (connection: DuckDBConnection) => Promise<T>,
-    signal?: AbortSignal,
-  ): Promise<T> => {
-    signal?.throwIfAborted();
-    const connection = await instance.connect();
-    const interrupt = () => connection.interrupt();
-    signal?.addEventListener("abort", interrupt, { once: true });
-    try {
-      signal?.throwIfAborted();
-      const answer = await work(connection);
-      signal?.throwIfAborted();
-      return answer;
-    } catch (cause) {
-      signal?.throwIfAborted();
-      throw searchError(cause);
-    } finally {
-      signal?.removeEventListener("abort", interrupt);
-      connection.closeSync();
-    }
-  };
+  const reading = openReading(instance, timeoutSeconds);
 
   return {
     name: "duckdb",
     search: async (plan, signal) => {
       const [counts, hits] = await Promise.all([
-        reading(async (connection) => readCounts(await run(connection, countsSql(plan)), plan), signal),
+        reading.read(async (connection) => readCounts(await run(connection, countsSql(plan)), plan), signal),
         plan.limit === 0
           ? []
-          : reading(async (connection) => readHits(await run(connection, crashesSql(plan)), plan), signal),
+          : reading.read(
+              async (connection) => readHits(await run(connection, crashesSql(plan)), plan),
+              signal,
+            ),
       ]);
       return { hits, ...counts, errors: [] };
     },
-    scan: (plan, signal) => scan(instance, plan, signal),
+    scan: (plan, signal) => reading.stream((connection) => scan(connection, plan), signal),
     explain: (plan) => explain(plan),
     index: (documents) =>
       documents.length === 0 ? Promise.resolve() : inTurn(() => replaceDocuments(writer, columns, documents)),
     remove: (ids) => (ids.length === 0 ? Promise.resolve() : inTurn(() => removeDocuments(writer, ids))),
     expire: (before, options) => inTurn(() => expireDocuments(writer, before, options)),
     count: () =>
-      reading(async (connection) => {
+      reading.readAtOnce(async (connection) => {
         const [row] = await run(connection, { sql: `SELECT count(*) FROM ${TABLE}`, parameters: [] });
         return Number(row?.[0]);
       }),
@@ -92,31 +80,15 @@ async function run(connection: DuckDBConnection, { sql, parameters }: Query) {
 }
 
 /** One statement, and so one moment: what is written meanwhile is not seen. The engine sorts on disk what memory does not hold. */
-async function* scan(
-  instance: DuckDBInstance,
+async function scan(
+  connection: DuckDBConnection,
   plan: SearchPlan,
-  signal?: AbortSignal,
-): AsyncGenerator<SearchResult["hits"]> {
-  signal?.throwIfAborted();
-  const connection = await instance.connect();
-  const interrupt = () => connection.interrupt();
-  signal?.addEventListener("abort", interrupt, { once: true });
-  try {
-    signal?.throwIfAborted();
-    const { sql, parameters } = scanSql(plan);
-    const rows = await connection.stream(sql, [...parameters]);
-    for await (const batch of rows.yieldRowsJs()) {
-      signal?.throwIfAborted();
-      yield readHits(batch, plan);
-    }
-    signal?.throwIfAborted();
-  } catch (cause) {
-    signal?.throwIfAborted();
-    throw searchError(cause);
-  } finally {
-    signal?.removeEventListener("abort", interrupt);
-    connection.closeSync();
-  }
+): Promise<AsyncIterable<SearchResult["hits"]>> {
+  const { sql, parameters } = scanSql(plan);
+  const rows = await connection.stream(sql, [...parameters]);
+  return (async function* () {
+    for await (const batch of rows.yieldRowsJs()) yield readHits(batch, plan);
+  })();
 }
 
 function explain(plan: SearchPlan): { readonly query: Json } {
@@ -141,16 +113,6 @@ async function openInstance(path: string, memoryLimit: string): Promise<DuckDBIn
       { cause },
     );
   }
-}
-
-/** The contract's error for one of the engine's. */
-function searchError(cause: unknown): AppError {
-  if (isAppError(cause)) return cause;
-  const badInput =
-    cause instanceof Error ? /^Invalid Input Error: (.*)$/s.exec(cause.message)?.[1] : undefined;
-  return badInput === undefined
-    ? new SearchUnavailable("The search index cannot answer now. Try again in a moment.", { cause })
-    : new BadArgument(`Bad value for parameter(s) 'Malformed supersearch query: ${badInput}'`, { cause });
 }
 
 function refuseWrite(cause: unknown): never {

@@ -3,6 +3,8 @@ import type { Json } from "#lib/core/json";
 import { formatMicroseconds } from "#lib/core/time";
 import { fieldNamed } from "#lib/fields/catalogue";
 import type { Field } from "#lib/fields/field";
+import { tooComplex } from "#lib/search/costly";
+import { LIMITS } from "#lib/search/plan/limits";
 import type { SearchPlan } from "#lib/search/plan/plan";
 import type { Facets, SearchResult } from "#lib/search/result";
 import { afterSql, orderSql } from "./after";
@@ -24,6 +26,9 @@ interface Query {
 /** Stands where the number of a facet would be, for the number of all crashes found. */
 const TOTAL = -1;
 
+/** The buckets, and the total. */
+const MOST_ROWS = LIMITS.buckets + 1;
+
 /** How many crashes fit, and all facets over them, in one statement. */
 export function countsSql(plan: SearchPlan): Query {
   const statement = newStatement();
@@ -32,15 +37,18 @@ export function countsSql(plan: SearchPlan): Query {
   const found = `found AS MATERIALIZED (SELECT ${columns} FROM ${TABLE} WHERE ${whereSql(plan, statement)})`;
   const none = Array.from({ length: facets.depth }, () => "0");
   const total = `SELECT ${[TOTAL, "NULL::VARCHAR", "0::INTEGER", "count(*)::DOUBLE", ...none].join(", ")} FROM found`;
-  const sql = `WITH ${[found, ...facets.relations].join(", ")} ${[total, ...facets.selects].join(" UNION ALL ")}`;
+  const selects = [total, ...facets.selects].join(" UNION ALL ");
+  // One more than is accepted, which shows that there are more.
+  const sql = `WITH ${[found, ...facets.relations].join(", ")} ${selects} LIMIT ${MOST_ROWS + 1}`;
   return { sql, parameters: statement.parameters };
 }
 
-/** The answer to `countsSql`. */
+/** The answer to `countsSql`. Throws BadArgument for one of more buckets than are accepted. */
 export function readCounts(
   rows: readonly EngineRow[],
   plan: SearchPlan,
 ): { readonly total: number; readonly facets: Facets } {
+  if (rows.length > MOST_ROWS) throw tooComplex(null);
   const facetRows = rows.map(([node, term, position, amount, ...above]): FacetRow => {
     return {
       node: Number(node),

@@ -110,16 +110,23 @@ function patternSql(
   }
 }
 
-/** `*` is any text and `?` any one character; all else stands for itself. */
+/**
+ * `*` is any text and `?` any one character; all else stands for itself. Those in the middle are matched by RE2, whose
+ * time grows with the length of a value only: LIKE tries all combinations of what several of them could stand for.
+ */
 function wildcardSql(subject: string, pattern: string, statement: Statement): string {
-  const inner = pattern.replace(/^\*|\*$/g, "");
-  if (pattern.startsWith("*") && pattern.endsWith("*") && pattern.length > 1 && !/[*?]/.test(inner))
-    return `contains(${subject}, ${statement.bind(inner)})`;
-  const like = pattern
-    .replace(/[\\%_]/g, "\\$&")
-    .replaceAll("*", "%")
-    .replaceAll("?", "_");
-  return `${subject} LIKE ${statement.bind(like)} ESCAPE '\\'`;
+  const text = pattern.replace(/^\*+|\*+$/g, "");
+  const [opens, closes] = [pattern.startsWith("*"), pattern.endsWith("*")];
+  if (text === "" && opens) return `${subject} IS NOT NULL`;
+  if (!/[*?]/.test(text) && (opens || closes)) {
+    const test = opens && closes ? "contains" : opens ? "ends_with" : "starts_with";
+    return `${test}(${subject}, ${statement.bind(text)})`;
+  }
+  const expression = pattern
+    .replace(/[\\^$.+()[\]{}|-]/g, "\\$&")
+    .replace(/\*+/g, ".*")
+    .replaceAll("?", ".");
+  return `regexp_full_match(${subject}, ${statement.bind(expression)}, 's')`;
 }
 
 function matcherSql(subject: string, matcher: Matcher, statement: Statement): string {

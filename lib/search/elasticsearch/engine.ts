@@ -8,13 +8,16 @@ import { shardFailures } from "#lib/elasticsearch/failures";
 import { indexList, openIndices, type Indices } from "#lib/elasticsearch/indices";
 import { locate, removeDocuments, writeDocuments } from "#lib/elasticsearch/write";
 import type { SearchDocument } from "#lib/fields/document";
+import { timedOut } from "#lib/search/costly";
 import type { SearchEngine } from "#lib/search/engine";
+import { LIMITS } from "#lib/search/plan/limits";
 import type { SearchPlan } from "#lib/search/plan/plan";
 import type { SearchError, SearchResult } from "#lib/search/result";
 import { areExact, readFacets } from "./aggregations";
 import { readHits, readTotal, searchBody } from "./body";
+import { customQueries } from "./custom";
 import { scanIndices } from "./scan";
-import { isCutOff, missingIndex, searchError, shardErrors, timedOut } from "./search-errors";
+import { isCutOff, missingIndex, searchError, shardErrors } from "./search-errors";
 
 export interface ElasticsearchOptions {
   /** With `USER:PASSWORD@` where the server asks for them. */
@@ -41,7 +44,7 @@ const RETENTION_DAYS = 26 * 7;
  * the server may come later. Throws BadSetting for an `index` that makes no index names.
  */
 export function openElasticsearchEngine(options: ElasticsearchOptions): SearchEngine {
-  const { url, index, shards, timeoutSeconds = 30, now = () => new Date() } = options;
+  const { url, index, shards, timeoutSeconds = LIMITS.searchSeconds, now = () => new Date() } = options;
   const connection = openConnection({ url, timeoutSeconds, unavailable });
   const indices = openIndices(connection, { template: index, shards });
   const indicesOf = ({ from, to }: SearchPlan) => indices.names.between(from.at, to.at);
@@ -73,6 +76,7 @@ export function openElasticsearchEngine(options: ElasticsearchOptions): SearchEn
     },
     scan: (plan, signal) => scanIndices({ connection, indices, signal }, plan, indicesOf(plan)),
     explain: (plan) => ({ query: searchBody(plan, SHARD_SIZES[0]), indices: indicesOf(plan) }),
+    custom: customQueries(connection, indices),
     index: (documents) => writeVisibly(connection, indices, documents),
     async remove(ids) {
       if (ids.length === 0) return;

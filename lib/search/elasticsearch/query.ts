@@ -116,9 +116,12 @@ function exists(field: Field): JsonObject {
   return { exists: { field: exactPathOf(field) } };
 }
 
-/** `*` and `?` stay what they are to Elasticsearch, any text and any character; all else stands for itself. */
+/**
+ * `*` and `?` stay what they are to Elasticsearch, any text and any character; all else stands for itself. Of several `*`
+ * side by side, which mean the same as one, Elasticsearch would make much.
+ */
 function literalBackslashes(value: Value): string {
-  return String(value).replaceAll("\\", "\\\\");
+  return String(value).replaceAll("\\", "\\\\").replace(/\*+/g, "*");
 }
 
 /** The operator-less form: any word of a text, any term of a list, the value itself of anything else. */

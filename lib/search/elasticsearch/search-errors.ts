@@ -3,6 +3,7 @@ import type { JsonObject } from "#lib/core/json";
 import { refusal } from "#lib/elasticsearch/connection";
 import { causesIn, shardFailures } from "#lib/elasticsearch/failures";
 import type { IndexNames } from "#lib/elasticsearch/index-names";
+import { tooComplex } from "#lib/search/costly";
 import type { SearchError } from "#lib/search/result";
 
 /** The errors for searches that no server should be asked. */
@@ -13,13 +14,6 @@ const TOO_COMPLEX = [
   "too_many_buckets_exception",
   "circuit_breaking_exception",
 ];
-
-const SIMPLIFY = "Simplify the search pattern and try again.";
-
-/** The error for a search that took too long. */
-export function timedOut(cause: Error): AppError {
-  return new BadArgument(`Search query timed out. ${SIMPLIFY}`, { cause });
-}
 
 /** The contract's error for a refused search; any other error as it is. */
 export function searchError(error: unknown): unknown {
@@ -68,7 +62,7 @@ export function missingIndex(error: unknown): string | null {
 function badArgument(body: unknown, cause: unknown): AppError | null {
   const causes = causesIn(body);
   if (causes.some(({ type, reason }) => TOO_COMPLEX.includes(type) || /too deep|nested depth/.test(reason)))
-    return new BadArgument(`Search query is too complex to execute. ${SIMPLIFY}`, { cause });
+    return tooComplex(cause);
   const refused = causes.some(({ type }) => type === "query_shard_exception");
   if (!refused || !causes.some(({ type }) => type === "illegal_argument_exception")) return null;
   const reason = causes.find(({ type }) => type === "illegal_argument_exception")?.reason ?? "";

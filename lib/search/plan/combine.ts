@@ -1,5 +1,7 @@
+import { BadArgument } from "#lib/core/errors";
 import type { FieldName } from "#lib/fields/catalogue";
 import type { Field } from "#lib/fields/field";
+import { LIMITS } from "./limits";
 import type { Clause, Operator } from "./plan";
 import { parseValue, type ParsedValue } from "./values";
 
@@ -24,6 +26,11 @@ export function clauseFor(field: Field<FieldName>, values: readonly string[]): C
       return same.length === 0 ? [] : [{ clause: polar({ negated }, clause), isRange: false }];
     }),
   ];
+  const changes = parts.filter(({ isRange }, index) => index > 0 && isRange !== parts[index - 1]?.isRange);
+  if (changes.length > LIMITS.filterDepth)
+    throw new BadArgument(
+      `${field.name} changes between ranges and other values ${changes.length} times, at most ${LIMITS.filterDepth} are accepted. Group them, or use _query.`,
+    );
   return fold(parts);
 }
 

@@ -4,6 +4,7 @@ import { isJsonArray, type Json } from "#lib/core/json";
 import { parseMicroseconds } from "#lib/core/time";
 import { fieldNamed } from "#lib/fields/catalogue";
 import type { Field, IndexType } from "#lib/fields/field";
+import { LIMITS } from "./limits";
 import type { SearchPlan, Sort, Value } from "./plan";
 
 /** The order of all crashes that a plan finds: no two have the same place in it. */
@@ -41,7 +42,6 @@ function sortValue({ descending }: Sort, value: Json | undefined): Value {
 export const FIRST_PAGE = "*";
 
 const VERSION = 1;
-const LONGEST_CURSOR = 200_000;
 
 /**
  * A place in an order, to be handed to a client: where a crash stands, by its values of the fields
@@ -55,7 +55,7 @@ export function encodeCursor(order: readonly Sort[], place: readonly Value[]): s
 
 /** The place a cursor stands for. Throws BadArgument for what is none, or one of another order. */
 export function decodeCursor(text: string, order: readonly Sort[]): readonly Value[] {
-  const content = text.length > LONGEST_CURSOR ? null : contentOf(text);
+  const content = text.length > LIMITS.cursorLength ? null : contentOf(text);
   const [version, fields, place] = Array.isArray(content) ? (content as readonly unknown[]) : [];
   if (version !== VERSION || !Array.isArray(fields) || !Array.isArray(place))
     throw new BadArgument(

@@ -1,12 +1,13 @@
 import { BadArgument } from "#lib/core/errors";
 import { formatMicroseconds, parseMicroseconds } from "#lib/core/time";
 import type { Field } from "#lib/fields/field";
+import { LIMITS } from "./limits";
 import type { DateBound } from "./plan";
 import { parseValue } from "./values";
 
 const DAY = 86_400_000_000n;
 const DEFAULT_DAYS = 7n;
-const MAXIMUM_DAYS = 365n;
+const MAXIMUM_DAYS = BigInt(LIMITS.days);
 
 interface Bound {
   readonly at: bigint;

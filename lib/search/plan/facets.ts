@@ -1,6 +1,7 @@
 import { BadArgument, InvalidParameters } from "#lib/core/errors";
 import { fieldNamed, hasHistogram, type FieldName } from "#lib/fields/catalogue";
 import type { Field } from "#lib/fields/field";
+import { LIMITS } from "./limits";
 import type { Facet } from "./plan";
 import { given, withoutSign, type Parameters } from "./request";
 
@@ -28,8 +29,6 @@ export interface FacetRules {
   readonly refuseUnknown: boolean;
 }
 
-/** Facets inside each other; an engine's work doubles with each, and nobody reads so many. */
-const DEEPEST_PATH = 20;
 /** Below it, the bounds of intervals are no longer told apart. */
 const SMALLEST_INTERVAL = 1e-6;
 
@@ -82,9 +81,9 @@ function pathOf(parameter: string, { mayUse }: FacetRules): readonly FieldName[]
   const steps = fieldsOfPath(parameter);
   const fields = steps.flatMap((step) => fieldNamed(step) ?? []).filter(mayUse);
   if (fields.length < steps.length) return [];
-  if (steps.length > DEEPEST_PATH)
+  if (steps.length > LIMITS.facetDepth)
     throw new BadArgument(
-      `${parameter.slice(0, 100)}… has ${steps.length} fields, at most ${DEEPEST_PATH} are accepted`,
+      `${parameter.slice(0, 100)}… has ${steps.length} fields, at most ${LIMITS.facetDepth} are accepted`,
     );
   return fields.map(({ name }) => name);
 }

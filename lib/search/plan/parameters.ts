@@ -7,8 +7,10 @@ import type { Field } from "#lib/fields/field";
 import { clauseFor } from "./combine";
 import { decodeCursor, FIRST_PAGE, orderOf } from "./cursor";
 import { dateRange } from "./dates";
+import { refuseExplosive } from "./expression-size";
 import { parseFacets } from "./facets";
 import { formParameters } from "./form-rules";
+import { LIMITS, refuseManyFacets, refuseManyValues, refuseTooMany } from "./limits";
 import { conjuncts } from "./normalise";
 import type { Clause, SearchPlan, Sort } from "./plan";
 import { parseQueryText, type ParsedText } from "./query-text/parser";
@@ -38,15 +40,13 @@ export interface ParsedSearch {
 }
 
 const DEFAULT_COLUMNS: readonly FieldName[] = ["uuid", "date", "signature", "product", "version"];
-const MAXIMUM_RESULTS = 1_000;
-const MAXIMUM_WINDOW = 10_000;
-const MAXIMUM_FACETS = 10_000;
 
 /**
  * Turns Super Search parameters into a plan. Unknown parameters are ignored. Throws BadArgument or
  * InvalidParameters, in the reference's words, for values that are not accepted.
  */
 export function parseSearch(asked: Parameters, options: ParseOptions): ParsedSearch {
+  refuseTooMany(asked);
   refuseNull(asked);
   const mayUse: MayUse = (field) => visible(options.viewer, field);
   const parameters = options.mode === "form" ? formParameters(asked, mayUse) : asked;
@@ -56,7 +56,9 @@ export function parseSearch(asked: Parameters, options: ParseOptions): ParsedSea
   const facetSize = wholeNumber(parameters, "_facets_size", 50);
   checkWindow(offset, limit, facetSize);
   const text = queryTextOf(parameters, mayUse);
-  const sort = given(parameters, "_sort").flatMap((name) => sortBy(name, { mayUse, refuseUnknown }));
+  const sort = withoutRepeats(
+    given(parameters, "_sort").flatMap((name) => sortBy(name, { mayUse, refuseUnknown })),
+  );
   const cursor = given(parameters, "_cursor").at(-1);
   if (cursor !== undefined && offset > 0)
     throw new InvalidParameters({ _results_offset: ["A page by _cursor has no offset."] });
@@ -71,6 +73,8 @@ export function parseSearch(asked: Parameters, options: ParseOptions): ParsedSea
     facets: facetSize === 0 ? [] : parseFacets(parameters, { mayUse, refuseUnknown }),
     facetSize,
   };
+  refuseManyFacets(plan.facets);
+  refuseExplosive(plan.where);
   return {
     plan,
     text,
@@ -87,7 +91,12 @@ function says(parameters: Parameters, name: string): boolean {
 type MayUse = (field: Field) => boolean;
 
 function filters(parameters: Parameters, mayUse: MayUse): readonly Clause[] {
-  return filteredFields(parameters, mayUse).map((field) => clauseFor(field, given(parameters, field.name)));
+  const fields = filteredFields(parameters, mayUse);
+  refuseManyValues(
+    parameters,
+    fields.map(({ name }) => name),
+  );
+  return fields.map((field) => clauseFor(field, given(parameters, field.name)));
 }
 
 /** What the text of a search says, joined to its other filters by AND. */
@@ -120,6 +129,13 @@ function sortBy(text: string, rules: { mayUse: MayUse; refuseUnknown: boolean })
   return [];
 }
 
+/** A field that is sorted by already orders nothing more. */
+function withoutRepeats(sort: readonly Sort[]): readonly Sort[] {
+  const known = new Map<FieldName, Sort>();
+  for (const one of sort) if (!known.has(one.field)) known.set(one.field, one);
+  return [...known.values()];
+}
+
 function wholeNumber(parameters: Parameters, name: string, byDefault: number): number {
   const text = given(parameters, name).at(-1)?.trim();
   if (text === undefined) return byDefault;
@@ -128,12 +144,12 @@ function wholeNumber(parameters: Parameters, name: string, byDefault: number): n
 }
 
 function checkWindow(offset: number, limit: number, facetSize: number): void {
-  if (limit > MAXIMUM_RESULTS) throw new BadArgument("_results_number cannot be greater than 1,000");
+  if (limit > LIMITS.results) throw new BadArgument("_results_number cannot be greater than 1,000");
   if (limit < 0) throw new BadArgument("_results_number cannot be negative");
   if (offset < 0) throw new BadArgument("_results_offset cannot be negative");
-  if (offset + limit > MAXIMUM_WINDOW)
+  if (offset + limit > LIMITS.window)
     throw new BadArgument("_results_offset + _results_number cannot be greater than 10,000");
-  if (facetSize > MAXIMUM_FACETS)
+  if (facetSize > LIMITS.facetSize)
     throw new BadArgument("Bad value for parameter(s) '_facets_size greater than 10,000'");
   if (facetSize < 0) throw new BadArgument("_facets_size cannot be negative");
 }

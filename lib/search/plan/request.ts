@@ -8,7 +8,11 @@ export type Parameters = ReadonlyMap<string, readonly string[]>;
 /** The parameters of a query string or form. */
 export function parametersOf(search: URLSearchParams): Parameters {
   const parameters = new Map<string, string[]>();
-  for (const [name, value] of search) parameters.set(name, [...(parameters.get(name) ?? []), value]);
+  for (const [name, value] of search) {
+    const values = parameters.get(name);
+    if (values) values.push(value);
+    else parameters.set(name, [value]);
+  }
   return parameters;
 }
 

@@ -70,8 +70,8 @@ describe("a plan in words", () => {
   });
 
   it("is short, however long the search is", () => {
-    const many = Array.from({ length: 5_000 }, (_, index) => `signature=~number${index}`).join("&");
+    const many = Array.from({ length: 2_000 }, (_, index) => `signature=~number${index}`).join("&");
     expect(words(many).length).toBeLessThan(2_500);
-    expect(words(many.replaceAll("signature=~", "version="))).toContain("and 4980 more");
+    expect(words(many.replaceAll("signature=~", "version="))).toContain("and 1980 more");
   });
 });

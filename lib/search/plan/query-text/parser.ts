@@ -2,6 +2,7 @@ import { FIELDS, fieldNamed, valueTypeOf, type FieldName } from "#lib/fields/cat
 import type { Field, ValueType } from "#lib/fields/field";
 import { didYouMean } from "../closest-name";
 import { conjuncts, normalised } from "../normalise";
+import { LIMITS } from "../limits";
 import type { Clause, Operator, Value } from "../plan";
 import { readValue } from "../values";
 import { InvalidQueryText } from "./invalid-query-text";
@@ -15,9 +16,6 @@ export interface ParsedText {
   readonly dates: readonly string[];
 }
 
-const LONGEST_TEXT = 10_000;
-const DEEPEST = 50;
-const MOST_FILTERS = 1_000;
 const LONGEST_QUOTE = 100;
 
 type Test = Extract<Clause, { readonly kind: "test" }>;
@@ -39,11 +37,11 @@ interface Reading {
  * than 10,000 characters, 50 levels or 1,000 filters.
  */
 export function parseQueryText(text: string, mayUse: (field: Field) => boolean): ParsedText {
-  if (text.length > LONGEST_TEXT)
+  if (text.length > LIMITS.queryTextLength)
     throw new InvalidQueryText(
       text,
-      LONGEST_TEXT,
-      `the text has ${text.length} characters, at most ${LONGEST_TEXT} are accepted.`,
+      LIMITS.queryTextLength,
+      `the text has ${text.length} characters, at most ${LIMITS.queryTextLength} are accepted.`,
     );
   const tests = new Map<Test, Token>();
   const reading = readingOf(text, mayUse, tests);
@@ -99,7 +97,8 @@ function readingOf(text: string, mayUse: (field: Field) => boolean, tests: Map<T
     refuse,
     test(test, token) {
       tests.set(test, token);
-      if (tests.size > MOST_FILTERS) refuse(`at most ${MOST_FILTERS} filters are accepted.`, token);
+      if (tests.size > LIMITS.queryTextFilters)
+        refuse(`at most ${LIMITS.queryTextFilters} filters are accepted.`, token);
       return test;
     },
   };
@@ -118,7 +117,8 @@ function allOf(reading: Reading, depth: number): Clause {
 }
 
 function negatable(reading: Reading, depth: number): Clause {
-  if (depth > DEEPEST) reading.refuse(`NOT and parentheses may be ${DEEPEST} deep.`);
+  if (depth > LIMITS.queryTextDepth)
+    reading.refuse(`NOT and parentheses may be ${LIMITS.queryTextDepth} deep.`);
   if (reading.takes("NOT")) return { kind: "not", clause: negatable(reading, depth + 1) };
   if (reading.takes("EVERYTHING")) return { kind: "all", of: [] };
   if (reading.takes("NOTHING")) return { kind: "any", of: [] };

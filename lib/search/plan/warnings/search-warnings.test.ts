@@ -123,7 +123,7 @@ describe("a search is warned of", () => {
   });
 
   it("at most 20 times, however much is wrong, in no time", () => {
-    const names = Array.from({ length: 5_000 }, (_, index) => `nonsense${index}=1`).join("&");
+    const names = Array.from({ length: 3_000 }, (_, index) => `nonsense${index}=1`).join("&");
     expect(warn(names)).toHaveLength(20);
     expect(warn(`${"n".repeat(100_000)}=1`)[0]?.message.length).toBeLessThan(300);
   });
