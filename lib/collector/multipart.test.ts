@@ -47,6 +47,7 @@ describe("the parts of a multipart body", () => {
           const expected = contents.map(([bytes, isFile], index) => ({
             name: `k${index}`,
             isFile,
+            filename: isFile ? "f" : undefined,
             contentType: isFile ? "application/octet-stream" : "text/plain",
             charset: undefined,
             text: Buffer.from(bytes).toString("latin1"),
