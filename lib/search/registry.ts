@@ -28,6 +28,22 @@ export async function openSearchEngine(settings: SearchSettings): Promise<Search
   return openElasticsearchEngine(elasticsearch);
 }
 
+/**
+ * Keeps other processes from a data folder until it is closed or its process ends, whatever they would open there: the
+ * embedded database does not refuse a second process, the embedded search engine does. Throws BadSetting when another
+ * process has the folder.
+ */
+export async function holdDataDirectory(dataDirectory: string): Promise<{ close(): Promise<void> }> {
+  const { openInstance } = await import("./duckdb/instance");
+  const instance = await openInstance(join(dataDirectory, "in-use.duckdb"), "16MB");
+  return {
+    close() {
+      instance.closeSync();
+      return Promise.resolve();
+    },
+  };
+}
+
 /** Opens the indices of the search engine for operators. Throws BadSetting where the settings name the embedded one. */
 export async function openIndexAdministration(settings: SearchSettings): Promise<IndexAdministration> {
   const elasticsearch = elasticsearchOf(settings);

@@ -13,7 +13,7 @@ import { announcingWrites, searchReader } from "#lib/middleware/search-reader";
 import { planServices } from "#lib/middleware/service-plans";
 import type { CrashQueue } from "#lib/queue/queue";
 import { openCrashQueue } from "#lib/queue/registry";
-import { openSearchEngine, type SearchSettings } from "#lib/search/registry";
+import { holdDataDirectory, openSearchEngine, type SearchSettings } from "#lib/search/registry";
 import type { Services } from "#lib/services";
 
 /** How often one address may try to sign in, whoever sits there. */
@@ -37,8 +37,8 @@ export interface Stores {
 }
 
 /**
- * Opens everything the settings name. The search engine comes first: it
- * refuses, naming the owner, a data folder that another server has.
+ * Opens everything the settings name. A data folder of which another process has an embedded engine is refused, naming
+ * that process, before the database is opened.
  */
 export function openServices(config: Config, log: Logger): Promise<OpenServices> {
   return opening(config, async (opened, dataDirectory) => {
@@ -49,6 +49,7 @@ export function openServices(config: Config, log: Logger): Promise<OpenServices>
         cache.clear();
       });
     const search = await openSearch({ ...config, dataDirectory });
+    if (config.databaseUrl === "") await opened(holdDataDirectory(dataDirectory));
     const database = await opened(openDatabase({ ...config, dataDirectory }));
     const stores = await openInto(opened, config, log, dataDirectory);
     const { crashData, superSearch } = plans;

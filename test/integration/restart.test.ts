@@ -125,4 +125,11 @@ describe("a server that is stopped", () => {
       /CRASHSTATS_DATA_DIR: .* is in use by process \d+/,
     );
   });
+
+  it("refuses one of which another server has the database alone", async () => {
+    server = await startServerProcess(data.path, { ELASTICSEARCH_URL: "http://127.0.0.1:9" });
+    await expect(startServerProcess(data.path)).rejects.toThrow(
+      /CRASHSTATS_DATA_DIR: .* is in use by process \d+/,
+    );
+  });
 });

@@ -1,10 +1,11 @@
-import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
-import { BadSetting, SearchUnavailable } from "#lib/core/errors";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { SearchUnavailable } from "#lib/core/errors";
 import type { Json } from "#lib/core/json";
 import type { SearchEngine } from "#lib/search/engine";
 import { LIMITS } from "#lib/search/plan/limits";
 import type { SearchPlan } from "#lib/search/plan/plan";
 import type { SearchResult } from "#lib/search/result";
+import { openInstance } from "./instance";
 import { crashesSql, countsSql, readCounts, readHits, scanSql } from "./query";
 import { openReading } from "./reading";
 import { expireDocuments, prepareTable, removeDocuments, replaceDocuments, TABLE } from "./table";
@@ -94,25 +95,6 @@ async function scan(
 function explain(plan: SearchPlan): { readonly query: Json } {
   const [counts, crashes] = [countsSql(plan), crashesSql(plan)];
   return { query: { counts: { ...counts }, crashes: { ...crashes } } };
-}
-
-async function openInstance(path: string, memoryLimit: string): Promise<DuckDBInstance> {
-  try {
-    return await DuckDBInstance.create(path, {
-      memory_limit: memoryLimit,
-      preserve_insertion_order: "false",
-    });
-  } catch (cause) {
-    const owner =
-      cause instanceof Error
-        ? /Conflicting lock is held.*\(PID (\d+)\)/s.exec(cause.message)?.[1]
-        : undefined;
-    if (owner === undefined) throw cause;
-    throw new BadSetting(
-      `CRASHSTATS_DATA_DIR: ${path} is in use by process ${owner}. Stop that server or choose another folder.`,
-      { cause },
-    );
-  }
 }
 
 function refuseWrite(cause: unknown): never {
