@@ -26,11 +26,22 @@ function instantiate(): Promise<void> {
   instantiated ??= (async () => {
     const path = createRequire(import.meta.url).resolve("@prisma/schema-engine-wasm/schema_engine_bg");
     const module = await WebAssembly.compile(await readFile(path.replace(/\.js$/, ".wasm")));
-    const instance = await WebAssembly.instantiate(module, {
-      "./schema_engine_bg.js": bindings,
-    });
+    const instance = await WebAssembly.instantiate(module, { "./schema_engine_bg.js": imports() });
     bindings.__wbg_set_wasm(instance.exports);
     (instance.exports.__wbindgen_start as () => void)();
   })();
   return instantiated;
+}
+
+type Imported = (...given: readonly unknown[]) => unknown;
+
+/** The engine leaves a timer of ten seconds behind, for which no process is to stay. */
+function imports(): Record<string, Imported> {
+  return Object.fromEntries(
+    Object.entries(bindings as unknown as Record<string, Imported>).map(([name, call]) =>
+      name.startsWith("__wbg_setTimeout_")
+        ? [name, (...given) => (call(...given) as NodeJS.Timeout).unref()]
+        : [name, call],
+    ),
+  );
 }

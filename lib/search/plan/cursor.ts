@@ -1,3 +1,4 @@
+import { isCrashIdShape } from "#lib/core/crash-id";
 import { byCodePoint } from "#lib/core/code-points";
 import { BadArgument } from "#lib/core/errors";
 import { isJsonArray, type Json } from "#lib/core/json";
@@ -93,7 +94,8 @@ function contentOf(text: string): unknown {
 
 /** Whether a field can have the value; null stands for none. */
 function fits({ name, index }: Field, value: unknown): boolean {
-  return value === null ? name !== "date" && name !== "uuid" : FITS[index](value);
+  if (name === "uuid") return typeof value === "string" && isCrashIdShape(value);
+  return value === null ? name !== "date" : FITS[index](value);
 }
 
 const isText = (value: unknown) => typeof value === "string" && !value.includes("\0");
