@@ -1,4 +1,4 @@
-import type { Database } from "./database";
+import type { Database, Queryable } from "./database";
 
 /** Something that somebody changed. */
 export interface AuditEntry {
@@ -14,11 +14,25 @@ export interface AuditEntry {
 }
 
 /** Keeps what somebody changed. */
-export async function saveAuditEntry({ client }: Database, entry: AuditEntry): Promise<void> {
+export async function saveAuditEntry({ client }: Queryable, entry: AuditEntry): Promise<void> {
   await client.auditEntry.create({ data: entry });
 }
 
 /** What was changed last, newest first. */
 export async function newestAuditEntries({ client }: Database, most: number): Promise<readonly AuditEntry[]> {
   return client.auditEntry.findMany({ orderBy: { id: "desc" }, take: most, omit: { id: true } });
+}
+
+/** Part of what was changed, newest first, and how much there is of it; `person` did it or had it done to them, null is anybody. */
+export async function auditEntries(
+  { client }: Database,
+  person: string | null,
+  { skip, take }: { readonly skip: number; readonly take: number },
+): Promise<{ readonly total: number; readonly entries: readonly (AuditEntry & { readonly id: bigint })[] }> {
+  const where = person === null ? {} : { OR: [{ actor: person }, { subject: person }] };
+  const [total, entries] = await Promise.all([
+    client.auditEntry.count({ where }),
+    client.auditEntry.findMany({ where, orderBy: { id: "desc" }, skip, take }),
+  ]);
+  return { total, entries };
 }
