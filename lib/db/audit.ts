@@ -23,13 +23,15 @@ export async function newestAuditEntries({ client }: Database, most: number): Pr
   return client.auditEntry.findMany({ orderBy: { id: "desc" }, take: most, omit: { id: true } });
 }
 
-/** Part of what was changed, newest first, and how much there is of it; `person` did it or had it done to them, null is anybody. */
+/** Part of what was changed, newest first, and how much there is of it: by or to somebody or something; null asks nothing. */
 export async function auditEntries(
   { client }: Database,
-  person: string | null,
+  whom: string | null,
   { skip, take }: { readonly skip: number; readonly take: number },
 ): Promise<{ readonly total: number; readonly entries: readonly (AuditEntry & { readonly id: bigint })[] }> {
-  const where = person === null ? {} : { OR: [{ actor: person }, { subject: person }] };
+  // E-mail addresses are kept in lower case, names of groups as they are.
+  const names = whom === null ? [] : [whom, whom.toLowerCase()];
+  const where = whom === null ? {} : { OR: [{ actor: { in: names } }, { subject: { in: names } }] };
   const [total, entries] = await Promise.all([
     client.auditEntry.count({ where }),
     client.auditEntry.findMany({ where, orderBy: { id: "desc" }, skip, take }),

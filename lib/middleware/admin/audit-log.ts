@@ -14,17 +14,16 @@ export interface LoggedChange {
   readonly detail: string;
 }
 
-/** A page of the audit log, newest first; of a person, what they did and what was done to them. Throws Forbidden. */
+/** A page of the audit log, newest first: by or to a person, to a group, or all of it. Throws Forbidden. */
 export async function auditLogPage(
   administrator: Administrator,
-  person: string | null,
+  whom: string | null,
   page: number,
 ): Promise<ListPage & { readonly entries: readonly LoggedChange[] }> {
   demandSuperuser(administrator);
   const { database } = administrator.services;
-  const asked = person?.toLowerCase() ?? null;
   const { entries, ...place } = await listPage(page, PAGE_SIZE, (range) =>
-    auditEntries(database, asked, range),
+    auditEntries(database, whom, range),
   );
   return { ...place, entries: entries.map(({ id, ...entry }) => ({ ...entry, id: String(id) })) };
 }
