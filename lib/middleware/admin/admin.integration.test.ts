@@ -12,6 +12,7 @@ import { openDatabase } from "#lib/db/open-database";
 import { ensurePerson, joinGroup, makeSuperuser, updatePerson, type Person } from "#lib/db/people";
 import { copyCurrentDatabase } from "#test/current-database";
 import { createScratchDatabase } from "#test/services/scratch-database";
+import { formText } from "../sign-in";
 import type { Administrator } from "./administrator";
 import { auditLogPage } from "./audit-log";
 import { answerAdminForm } from "./form";
@@ -57,7 +58,9 @@ describe.each([
   let root: Person;
   let admin: Administrator;
   beforeAll(async () => {
-    ({ database, close } = await open());
+    const opened = await open();
+    database = opened.database;
+    close = () => opened.close();
     root = await makeSuperuser(database, (await ensurePerson(database, "root@example.com", NOW)).id);
     admin = as(root);
   });
@@ -325,7 +328,7 @@ describe.each([
         "/admin/groups/",
         work,
       );
-    const make = (form: FormData) => group("make", String(form.get("name")));
+    const make = (form: FormData) => group("make", formText(form, "name"));
 
     it("leads back to its page, which says that it was saved or why not", async () => {
       const refused = await send(new URLSearchParams({ name: "Hackers" }), make);
