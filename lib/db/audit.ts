@@ -1,6 +1,6 @@
 import type { Database, Queryable } from "./database";
 
-/** Something that somebody changed. */
+/** Something that somebody changed, or was shown although it is protected. */
 export interface AuditEntry {
   readonly at: Date;
   /** E-mail of who did it. */
@@ -16,6 +16,18 @@ export interface AuditEntry {
 /** Keeps what somebody changed. */
 export async function saveAuditEntry({ client }: Queryable, entry: AuditEntry): Promise<void> {
   await client.auditEntry.create({ data: entry });
+}
+
+/** Keeps what somebody was shown, unless the same is kept already since a moment: looking again is no news. */
+export async function saveViewEntry({ client }: Queryable, entry: AuditEntry, since: Date): Promise<void> {
+  const { at, actor, action, subject, detail } = entry;
+  await client.$executeRaw`
+    INSERT INTO audit_entry (at, actor, action, subject, detail)
+    SELECT ${at}::timestamptz, ${actor}::text, ${action}::text, ${subject}::text, ${detail}::text
+    WHERE NOT EXISTS (
+      SELECT 1 FROM audit_entry
+      WHERE subject = ${subject}::text AND actor = ${actor}::text AND action = ${action}::text
+        AND detail = ${detail}::text AND at > ${since}::timestamptz)`;
 }
 
 /** What was changed last, newest first. */
