@@ -15,7 +15,7 @@ const NEWEST = 10;
 const PLACES = [
   ["/admin/users/", "People", "who may do what, and their API tokens"],
   ["/admin/groups/", "Groups", "through which people have permissions"],
-  ["/admin/audit/", "Audit log", "who changed what"],
+  ["/admin/audit/", "Audit log", "who changed what, and who saw protected data"],
   ["/quarantine/", "Crashes that were given up", "to process once more, or forget"],
   ["/missing-symbols/", "Missing symbols", "and where to upload them"],
   ["/crontabber-state/", "Scheduled jobs", "and how each of them is"],
@@ -24,7 +24,7 @@ const PLACES = [
 
 export default async function AdminPage() {
   const context = await superuserContext("/admin/");
-  const { entries } = await auditLogPage(context, null, 1);
+  const { entries } = await auditLogPage(context, { whom: null, kind: "changes" }, 1);
   return (
     <>
       <PageTitle

@@ -3,7 +3,7 @@ import { Table } from "#components/ui/table";
 import { TimeStamp } from "#components/ui/time-stamp";
 import { href } from "#lib/core/links";
 
-interface LoggedChange {
+interface LoggedEntry {
   readonly id: string;
   readonly at: Date;
   readonly actor: string;
@@ -12,12 +12,12 @@ interface LoggedChange {
   readonly detail: string;
 }
 
-/** What was changed, when and by whom. */
+/** What was changed or shown, when, and by or to whom. */
 export function AuditTable({
   entries,
   now,
 }: {
-  readonly entries: readonly LoggedChange[];
+  readonly entries: readonly LoggedEntry[];
   readonly now: Date;
 }) {
   const head = (
@@ -25,12 +25,12 @@ export function AuditTable({
       <th scope="col">When</th>
       <th scope="col">Who</th>
       <th scope="col">Did</th>
-      <th scope="col">To</th>
+      <th scope="col">To what</th>
       <th scope="col">Detail</th>
     </tr>
   );
   return (
-    <Table label="What was changed" head={head}>
+    <Table label="Audit log" head={head}>
       {entries.map(({ id, at, actor, action, subject, detail }) => (
         <tr key={id}>
           <td className="nowrap">

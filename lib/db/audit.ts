@@ -35,15 +35,30 @@ export async function newestAuditEntries({ client }: Database, most: number): Pr
   return client.auditEntry.findMany({ orderBy: { id: "desc" }, take: most, omit: { id: true } });
 }
 
-/** Part of what was changed, newest first, and how much there is of it: by or to somebody or something; null asks nothing. */
+/** What is asked of the log. */
+export interface AuditQuery {
+  /** E-mail of who did it or to whom, or what else it was done to; null asks nothing. */
+  readonly whom: string | null;
+  /** What was changed, or what protected data was shown; null is both. */
+  readonly kind: "changes" | "views" | null;
+}
+
+/** How the names of actions begin that change nothing. */
+const VIEW = "crash.";
+
+/** Part of the log, newest first, and how much there is of it. */
 export async function auditEntries(
   { client }: Database,
-  whom: string | null,
+  { whom, kind }: AuditQuery,
   { skip, take }: { readonly skip: number; readonly take: number },
 ): Promise<{ readonly total: number; readonly entries: readonly (AuditEntry & { readonly id: bigint })[] }> {
   // E-mail addresses are kept in lower case, names of groups as they are.
   const names = whom === null ? [] : [whom, whom.toLowerCase()];
-  const where = whom === null ? {} : { OR: [{ actor: { in: names } }, { subject: { in: names } }] };
+  const where = {
+    ...(whom !== null && { OR: [{ actor: { in: names } }, { subject: { in: names } }] }),
+    ...(kind === "views" && { action: { startsWith: VIEW } }),
+    ...(kind === "changes" && { NOT: { action: { startsWith: VIEW } } }),
+  };
   const [total, entries] = await Promise.all([
     client.auditEntry.count({ where }),
     client.auditEntry.findMany({ where, orderBy: { id: "desc" }, skip, take }),

@@ -3,35 +3,53 @@ import { AdminTabs } from "#components/admin/admin-tabs";
 import { AuditTable } from "#components/admin/audit-table";
 import { Button } from "#components/ui/button";
 import { Card } from "#components/ui/card";
+import { Choice } from "#components/ui/choice";
 import { EmptyState } from "#components/ui/notice";
 import { PageTitle } from "#components/ui/page-title";
 import { Pagination } from "#components/ui/pagination";
 import { href } from "#lib/core/links";
 import { auditLogPage } from "#lib/middleware/admin/audit-log";
 import { superuserContext } from "#lib/middleware/page-context";
-import { lastOf, pageNumber, pageParameters, type PageSearch } from "#lib/middleware/page-parameters";
+import {
+  choiceOf,
+  lastOf,
+  pageNumber,
+  pageParameters,
+  type PageSearch,
+} from "#lib/middleware/page-parameters";
 
 export const metadata: Metadata = { title: "Audit log" };
+
+const LEAD = "Who changed what, and who was shown protected data of which crash; the newest first.";
+
+const KINDS = [
+  { value: "all", label: "everything" },
+  { value: "changes", label: "changes" },
+  { value: "views", label: "protected data" },
+];
 
 export default async function AuditPage({ searchParams }: { readonly searchParams: Promise<PageSearch> }) {
   const context = await superuserContext("/admin/audit/");
   const parameters = pageParameters(await searchParams);
-  const person = lastOf(parameters, "person");
-  const { total, page, pages, entries } = await auditLogPage(context, person, pageNumber(parameters));
+  const whom = lastOf(parameters, "person");
+  const kind = choiceOf(parameters, "kind", ["all", "changes", "views"], "all");
+  const asked = { whom, kind: kind === "all" ? null : kind };
+  const { total, page, pages, entries } = await auditLogPage(context, asked, pageNumber(parameters));
   return (
     <>
-      <PageTitle title="Audit log" lead="Who changed what, the newest first.">
+      <PageTitle title="Audit log" lead={LEAD}>
         <form action="/admin/audit/" className="row" role="search" aria-label="Audit log">
           <label className="visually-hidden" htmlFor="person">
-            E-mail address or group
+            E-mail address, group or crash id
           </label>
           <input
             id="person"
             type="search"
             name="person"
-            defaultValue={person ?? ""}
-            placeholder="E-mail address or group"
+            defaultValue={whom ?? ""}
+            placeholder="E-mail address, group or crash id"
           />
+          <Choice label="Kind" name="kind" value={kind} options={KINDS} />
           <Button type="submit" look="primary">
             Find
           </Button>
@@ -39,12 +57,12 @@ export default async function AuditPage({ searchParams }: { readonly searchParam
       </PageTitle>
       <AdminTabs current="Audit log" />
       <Card
-        title={person === null ? "All changes" : `By or of ${person}`}
+        title={whom === null ? "Entries" : `By or about ${whom}`}
         hint={`${total.toLocaleString("en")} in all`}
         flush
       >
         {total === 0 ? (
-          <EmptyState title="Nothing">Nothing of the kind was changed.</EmptyState>
+          <EmptyState title="Nothing">Nothing of the kind is in the log.</EmptyState>
         ) : (
           <AuditTable entries={entries} now={context.now} />
         )}
@@ -52,7 +70,7 @@ export default async function AuditPage({ searchParams }: { readonly searchParam
       <Pagination
         page={page}
         pages={pages}
-        hrefOf={(other) => href("/admin/audit/", { person: person ?? undefined, page: other })}
+        hrefOf={(other) => href("/admin/audit/", { person: whom ?? undefined, kind, page: other })}
       />
     </>
   );

@@ -1,10 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { addMinutes, differenceInMinutes } from "date-fns";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { createApiToken } from "#lib/auth/api-token";
 import { personOfRequest, SESSION_COOKIE, startSession } from "#lib/auth/session";
-import { viewerOfRequest } from "#lib/auth/viewer-of-request";
+import { viewerFor, viewerOfRequest } from "#lib/auth/viewer-of-request";
+import { newCrashId, type CrashId } from "#lib/core/crash-id";
+import { openCrashStorage } from "#lib/crashstorage/registry";
 import { newestAuditEntries } from "#lib/db/audit";
 import type { Database } from "#lib/db/database";
 import { openEmbeddedDatabase } from "#lib/db/embedded-database";
@@ -12,6 +15,7 @@ import { openDatabase } from "#lib/db/open-database";
 import { ensurePerson, joinGroup, makeSuperuser, updatePerson, type Person } from "#lib/db/people";
 import { copyCurrentDatabase } from "#test/current-database";
 import { createScratchDatabase } from "#test/services/scratch-database";
+import { crashDoor, rawCrash } from "../crash-data";
 import { formText } from "../sign-in";
 import type { Administrator } from "./administrator";
 import { auditLogPage } from "./audit-log";
@@ -21,6 +25,7 @@ import { changePerson, peoplePage, personPage } from "./people";
 
 /** What the group may do that has this name at first. */
 const HACKERS = ["view_pii", "view_rawdump", "run_long_queries", "reprocess_crashes"];
+const ALL = { whom: null, kind: null };
 const NOW = new Date("2026-11-24T12:00:00Z");
 
 interface OpenDatabase {
@@ -83,14 +88,14 @@ describe.each([
     (await newestAuditEntries(database, most)).map(
       ({ actor, action, subject, detail }) => `${actor} ${action} ${subject} ${detail}`,
     );
-  const logSize = async () => (await auditLogPage(admin, null, 1)).total;
+  const logSize = async () => (await auditLogPage(admin, ALL, 1)).total;
 
   describe("who may administer", () => {
     const CALLS: Readonly<Record<string, (asker: Administrator) => Promise<unknown>>> = {
       people: (asker) => peoplePage(asker, { text: null, group: null }, 1),
       person: (asker) => personPage(asker, String(root.id)),
       groups: allGroups,
-      log: (asker) => auditLogPage(asker, null, 1),
+      log: (asker) => auditLogPage(asker, ALL, 1),
       "a change of a person": (asker) =>
         changePerson(asker, String(root.id), { action: "activate", value: "" }),
       "a change of a group": (asker) =>
@@ -293,21 +298,49 @@ describe.each([
       const other = await newPerson();
       await change(other, "join_group", "Hackers", as(await now(person)));
       await change(other, "leave_group", "Hackers");
-      const { entries, total } = await auditLogPage(admin, person.email.toUpperCase(), 1);
+      const { entries, total } = await auditLogPage(admin, { ...ALL, whom: person.email.toUpperCase() }, 1);
       expect([total, entries.map(({ action, at }) => [action, at])]).toEqual([
         4,
         ["user.join_group", "user.make_superuser", "user.unmake_superuser", "user.make_superuser"].map(
           (action) => [action, NOW],
         ),
       ]);
-      expect((await auditLogPage(admin, "nobody@example.com", 7)).entries).toEqual([]);
+      expect((await auditLogPage(admin, { ...ALL, whom: "nobody@example.com" }, 7)).entries).toEqual([]);
     });
 
     it("has what was done to a group", async () => {
       await group("make", "Readers");
       await group("remove", "Readers");
-      const { entries } = await auditLogPage(admin, "Readers", 1);
+      const { entries } = await auditLogPage(admin, { ...ALL, whom: "Readers" }, 1);
       expect(entries.map(({ action }) => action)).toEqual(["group.remove", "group.make"]);
+    });
+
+    it("has who was shown a crash's protected data, once an hour, apart from what was changed", async () => {
+      const [id, other] = [newCrashId(NOW, crypto.randomUUID(), 0), newCrashId(NOW, crypto.randomUUID(), 0)];
+      const person = await newPerson("Hackers");
+      const viewer = viewerFor(person);
+      const dataDirectory = await mkdtemp(join(tmpdir(), "admin-crashes-"));
+      const crashData = await openCrashStorage("fs-permanent", { dataDirectory });
+      for (const crash of [id, other])
+        await crashData.saveRaw({
+          id: crash,
+          raw: { uuid: crash, submitted_timestamp: NOW.toISOString() },
+          dumps: new Map(),
+        });
+      const door = crashDoor({ crashData, database });
+      const look = async (crash: CrashId, minutes: number) =>
+        rawCrash(door, crash, { viewer, now: addMinutes(NOW, minutes) });
+      const entries = async (kind: "changes" | "views") =>
+        (await auditLogPage(admin, { whom: person.email, kind }, 1)).entries.map(
+          ({ subject, at }) => `${subject} ${differenceInMinutes(at, NOW)}`,
+        );
+      for (const minutes of [0, 1, 59, 60, 61]) await look(id, minutes);
+      await look(other, 62);
+      expect(await entries("views")).toEqual([`${other} 62`, `${id} 60`, `${id} 0`]);
+      expect(await entries("changes")).toEqual([]);
+      await change(person, "deactivate");
+      expect([(await entries("views")).length, (await entries("changes")).length]).toEqual([3, 1]);
+      await rm(dataDirectory, { recursive: true });
     });
 
     it("is part of the change: when it cannot be written, nothing is changed", async () => {

@@ -1,11 +1,11 @@
-import { auditEntries } from "#lib/db/audit";
+import { auditEntries, type AuditQuery } from "#lib/db/audit";
 import { demandSuperuser, type Administrator } from "./administrator";
 import { listPage, type ListPage } from "./list-page";
 
 const PAGE_SIZE = 100;
 
 /** An entry of the audit log as pages show it. */
-export interface LoggedChange {
+export interface LoggedEntry {
   readonly id: string;
   readonly at: Date;
   readonly actor: string;
@@ -14,16 +14,16 @@ export interface LoggedChange {
   readonly detail: string;
 }
 
-/** A page of the audit log, newest first: by or to a person, to a group, or all of it. Throws Forbidden. */
+/** A page of the audit log, newest first. Throws Forbidden. */
 export async function auditLogPage(
   administrator: Administrator,
-  whom: string | null,
+  asked: AuditQuery,
   page: number,
-): Promise<ListPage & { readonly entries: readonly LoggedChange[] }> {
+): Promise<ListPage & { readonly entries: readonly LoggedEntry[] }> {
   demandSuperuser(administrator);
   const { database } = administrator.services;
   const { entries, ...place } = await listPage(page, PAGE_SIZE, (range) =>
-    auditEntries(database, whom, range),
+    auditEntries(database, asked, range),
   );
   return { ...place, entries: entries.map(({ id, ...entry }) => ({ ...entry, id: String(id) })) };
 }
