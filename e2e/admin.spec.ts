@@ -103,8 +103,8 @@ for (const javaScriptEnabled of [true, false])
     };
     await mayView("No");
     await site.signIn(page, SUPERUSER, "/admin/users/");
-    await page.getByPlaceholder("Part of an e-mail address").fill("ADA@");
-    await page.getByPlaceholder("Part of an e-mail address").press("Enter");
+    await page.getByLabel("Part of an e-mail address").fill("ADA@");
+    await page.getByLabel("Part of an e-mail address").press("Enter");
     await page.getByRole("link", { name: ADA }).click();
     await page.getByRole("button", { name: "Put into Hackers", exact: true }).click();
     await expect(page.getByRole("status")).toContainText("Saved.");

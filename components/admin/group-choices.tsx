@@ -30,7 +30,7 @@ export function GroupChoices({ groups, joined, to }: GroupChoicesProps) {
             <th scope="row">{name}</th>
             <td className="mono">{permissions.join(", ") || "none"}</td>
             <td>{isIn ? <Badge tone="good">Yes</Badge> : <Badge>No</Badge>}</td>
-            <td>
+            <td className="nowrap">
               <ChangeForm to={to} action={isIn ? "leave_group" : "join_group"} value={name}>
                 <Button type="submit" aria-label={`${isIn ? "Take out of" : "Put into"} ${name}`}>
                   {isIn ? "Take out" : "Put in"}

@@ -1,9 +1,8 @@
 import type { Metadata } from "next";
 import { AdminTabs } from "#components/admin/admin-tabs";
 import { AuditTable } from "#components/admin/audit-table";
-import { Button } from "#components/ui/button";
+import { ListFilter } from "#components/admin/list-filter";
 import { Card } from "#components/ui/card";
-import { Choice } from "#components/ui/choice";
 import { EmptyState } from "#components/ui/notice";
 import { PageTitle } from "#components/ui/page-title";
 import { Pagination } from "#components/ui/pagination";
@@ -38,22 +37,12 @@ export default async function AuditPage({ searchParams }: { readonly searchParam
   return (
     <>
       <PageTitle title="Audit log" lead={LEAD}>
-        <form action="/admin/audit/" className="row" role="search" aria-label="Audit log">
-          <label className="visually-hidden" htmlFor="person">
-            E-mail address, group or crash id
-          </label>
-          <input
-            id="person"
-            type="search"
-            name="person"
-            defaultValue={whom ?? ""}
-            placeholder="E-mail address, group or crash id"
-          />
-          <Choice label="Kind" name="kind" value={kind} options={KINDS} />
-          <Button type="submit" look="primary">
-            Find
-          </Button>
-        </form>
+        <ListFilter
+          to="/admin/audit/"
+          list="Audit log"
+          text={{ label: "E-mail address, group or crash id", name: "person", value: whom ?? "" }}
+          choice={{ label: "Kind", name: "kind", value: kind, options: KINDS }}
+        />
       </PageTitle>
       <AdminTabs current="Audit log" />
       <Card

@@ -1,9 +1,8 @@
 import type { Metadata } from "next";
 import { AdminTabs } from "#components/admin/admin-tabs";
+import { ListFilter } from "#components/admin/list-filter";
 import { PeopleTable } from "#components/admin/people-table";
-import { Button } from "#components/ui/button";
 import { Card } from "#components/ui/card";
-import { Choice } from "#components/ui/choice";
 import { EmptyState } from "#components/ui/notice";
 import { PageTitle } from "#components/ui/page-title";
 import { Pagination } from "#components/ui/pagination";
@@ -24,27 +23,17 @@ export default async function PeoplePage({ searchParams }: { readonly searchPara
   return (
     <>
       <PageTitle title="People" lead="Everybody who signed in once, or was given something.">
-        <form action="/admin/users/" className="row" role="search" aria-label="People">
-          <label className="visually-hidden" htmlFor="email">
-            Part of an e-mail address
-          </label>
-          <input
-            id="email"
-            type="search"
-            name="email"
-            defaultValue={asked.text ?? ""}
-            placeholder="Part of an e-mail address"
-          />
-          <Choice
-            label="Group"
-            name="group"
-            value={asked.group ?? ""}
-            options={groups.map((value) => ({ value, label: value || "any" }))}
-          />
-          <Button type="submit" look="primary">
-            Find
-          </Button>
-        </form>
+        <ListFilter
+          to="/admin/users/"
+          list="People"
+          text={{ label: "Part of an e-mail address", name: "email", value: asked.text ?? "" }}
+          choice={{
+            label: "Group",
+            name: "group",
+            value: asked.group ?? "",
+            options: groups.map((value) => ({ value, label: value || "any" })),
+          }}
+        />
       </PageTitle>
       <AdminTabs current="People" />
       <Card title="People" hint={`${total.toLocaleString("en")} in all`} flush>
