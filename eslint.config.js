@@ -7,7 +7,7 @@ const REFUSED_FILE_NAMES = "utils|helpers|misc|common|shared|types|index";
 
 /** Next asks for a default export in these files; everywhere else exports have names. */
 const NEXT_FILES = [
-  "app/**/{page,layout,loading,error,not-found,global-error}.tsx",
+  "app/**/{page,layout,loading,error,not-found,forbidden,global-error}.tsx",
   "app/robots.ts",
   "*.config.{js,ts}",
 ];

@@ -16,11 +16,11 @@ export const metadata: Metadata = {
 export default async function RootLayout({ children }: { readonly children: ReactNode }) {
   const chosen = (await cookies()).get("theme")?.value;
   const theme = chosen === "light" || chosen === "dark" ? chosen : "system";
-  const { viewer } = await pageContext();
+  const { viewer, person } = await pageContext();
   return (
     <html lang="en" data-theme={theme}>
       <body>
-        <SiteHeader theme={theme} email={viewer.email} />
+        <SiteHeader theme={theme} email={viewer.email} superuser={person?.superuser === true} />
         <main id="content" tabIndex={-1}>
           {children}
         </main>

@@ -1,41 +1,11 @@
-import { createServer, type AddressInfo } from "node:net";
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { startOidcProvider, type TestOidcProvider } from "#test/services/oidc-provider";
-import { createToken } from "#test/crash-stats-command";
 import { submit } from "#test/send-crash";
-import {
-  startFreshServer,
-  startServerProcess,
-  temporaryDataDirectory,
-  type FreshServer,
-  type ServerProcess,
-} from "#test/server-process";
+import { startFreshServer, type FreshServer } from "#test/server-process";
+import { shutsNobodyOut } from "./accessible";
 import { expect, test } from "./demo";
+import { startSiteWithProvider, type SiteWithProvider } from "./site-with-provider";
 
 test.describe.configure({ mode: "serial" });
-
-/** A port nobody listens on at the moment: the provider has to know the server's address before it starts. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-async function shutsNobodyOut(page: Page): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => ({ id, where: nodes[0]?.html }))).toEqual([]);
-  }
-  for (const width of [1280, 768, 360]) {
-    await page.setViewportSize({ width, height: 800 });
-    const widest = await page.evaluate(() => document.documentElement.scrollWidth);
-    expect(widest).toBeLessThanOrEqual(width);
-  }
-}
 
 test.describe("without a provider", () => {
   let server: FreshServer;
@@ -82,59 +52,35 @@ test.describe("without a provider", () => {
 
 test.describe("with a provider", () => {
   const SECRET = "https://secret.example/only-for-those-who-may";
-  let provider: TestOidcProvider;
-  let server: ServerProcess;
-  let removeData: () => Promise<void>;
+  let site: SiteWithProvider;
   let report: string;
   test.beforeAll(async () => {
-    const port = await freePort();
-    const site = `http://127.0.0.1:${port}`;
-    provider = await startOidcProvider(`${site}/api/auth/callback/oidc`);
-    const data = await temporaryDataDirectory();
-    removeData = () => data.remove();
-    await createToken(data.path);
-    server = await startServerProcess(data.path, {
-      PORT: String(port),
-      PUBLIC_URL: site,
-      PROCESSOR_WORKERS: "1",
-      OIDC_NAME: "the test provider",
-      OIDC_ISSUER: provider.issuer,
-      OIDC_CLIENT_ID: provider.clientId,
-      OIDC_CLIENT_SECRET: provider.clientSecret,
-    });
-    report = `${server.url}/report/index/${await submit(server.url, { ProductName: "Wren", Version: "1.0", URL: SECRET })}?tab=annotations`;
+    site = await startSiteWithProvider({ PROCESSOR_WORKERS: "1" });
+    const crash = { ProductName: "Wren", Version: "1.0", URL: SECRET };
+    report = `${site.url}/report/index/${await submit(site.url, crash)}?tab=annotations`;
   });
-  test.afterAll(async () => {
-    await server.stop();
-    await removeData();
-    await provider.close();
-  });
+  test.afterAll(() => site.remove());
 
-  async function signIn(page: Page, email: string, from = "/profile/"): Promise<void> {
-    provider.signInAs({ email, verified: true });
-    await page.goto(`${server.url}/signin/?next=${encodeURIComponent(from)}`);
-    await page.getByRole("button", { name: "Sign in with the test provider" }).click();
-    await page.waitForURL((url) => !url.pathname.startsWith("/signin"));
-  }
+  const signIn = (page: Page, email: string, from = "/profile/") => site.signIn(page, email, from);
 
   test("somebody signs in, without scripts too, and comes back to where they were", async ({ browser }) => {
-    provider.signInAs({ email: "ada@example.com", verified: true });
+    site.provider.signInAs({ email: "ada@example.com", verified: true });
     const context = await browser.newContext({ javaScriptEnabled: false });
     const page = await context.newPage();
-    await page.goto(`${server.url}/search/?product=Wren`);
+    await page.goto(`${site.url}/search/?product=Wren`);
     await page.getByRole("link", { name: "Sign in" }).click();
     await page.getByRole("button", { name: "Sign in with the test provider" }).click();
-    await expect(page).toHaveURL(`${server.url}/search/?product=Wren`);
+    await expect(page).toHaveURL(`${site.url}/search/?product=Wren`);
     await expect(page.getByRole("link", { name: "ada@example.com" })).toBeVisible();
-    await page.goto(`${server.url}/signout/`);
+    await page.goto(`${site.url}/signout/`);
     await page.getByRole("main").getByRole("button", { name: "Sign out" }).click();
     await expect(page.getByRole("link", { name: "Sign in" })).toBeVisible();
     await context.close();
   });
 
   test("somebody whom the provider does not vouch for is told so", async ({ page }) => {
-    provider.signInAs({ email: "mallory@example.com", verified: false });
-    await page.goto(`${server.url}/signin/`);
+    site.provider.signInAs({ email: "mallory@example.com", verified: false });
+    await page.goto(`${site.url}/signin/`);
     await shutsNobodyOut(page);
     await page.getByRole("button", { name: "Sign in with the test provider" }).click();
     await expect(page.getByRole("main").getByRole("alert")).toContainText(
@@ -178,7 +124,7 @@ test.describe("with a provider", () => {
     await shutsNobodyOut(page);
     const ask = async () => {
       const id = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(report)?.[0] ?? "";
-      const url = `${server.url}/api/UnredactedCrash/?crash_id=${id}`;
+      const url = `${site.url}/api/UnredactedCrash/?crash_id=${id}`;
       return (await fetch(url, { headers: { "Auth-Token": key } })).status;
     };
     expect(await ask()).toBe(200);
@@ -192,23 +138,23 @@ test.describe("with a provider", () => {
 
   test("the pages of an account are for those who are signed in", async ({ page }) => {
     for (const path of ["/profile/", "/permissions/", "/api/tokens/"]) {
-      await page.goto(server.url + path);
-      await expect(page).toHaveURL(`${server.url}/signin/?next=${encodeURIComponent(path)}`);
+      await page.goto(site.url + path);
+      await expect(page).toHaveURL(`${site.url}/signin/?next=${encodeURIComponent(path)}`);
     }
     await signIn(page, "ada@example.com", "/permissions/");
-    await expect(page).toHaveURL(`${server.url}/permissions/`);
+    await expect(page).toHaveURL(`${site.url}/permissions/`);
     await expect(page.getByRole("row", { name: /View Raw Dumps/ })).toContainText("No");
     await shutsNobodyOut(page);
-    await page.goto(`${server.url}/profile/`);
+    await page.goto(`${site.url}/profile/`);
     await shutsNobodyOut(page);
   });
 
   test("no other site can act for somebody who is signed in, or lead them away", async ({ page }) => {
     await signIn(page, "ada@example.com", "//evil.example/");
-    await expect(page).toHaveURL(`${server.url}/`);
+    await expect(page).toHaveURL(`${site.url}/`);
     const headers = { "sec-fetch-site": "cross-site", origin: "https://evil.example" };
     for (const path of ["/signout/now/", "/api/tokens/", "/api/tokens/delete/1/", "/signin/link/use/"])
-      expect((await page.request.post(server.url + path, { headers })).status()).toBe(403);
+      expect((await page.request.post(site.url + path, { headers })).status()).toBe(403);
     await page.reload();
     await expect(page.getByRole("link", { name: "ada@example.com" })).toBeVisible();
   });

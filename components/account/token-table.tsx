@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { Badge } from "#components/ui/badge";
 import { Button } from "#components/ui/button";
 import { Table } from "#components/ui/table";
@@ -13,8 +14,16 @@ interface Token {
   readonly expiresAt: Date;
 }
 
+interface TokenTableProps {
+  readonly label: string;
+  readonly tokens: readonly Token[];
+  readonly now: Date;
+  /** Around the button that revokes a token. */
+  readonly revokeForm: (id: number, button: ReactNode) => ReactNode;
+}
+
 /** A person's tokens, each with a way to make it useless. */
-export function TokenTable({ tokens, now }: { readonly tokens: readonly Token[]; readonly now: Date }) {
+export function TokenTable({ label, tokens, now, revokeForm }: TokenTableProps) {
   const head = (
     <tr>
       <th scope="col">Token</th>
@@ -26,7 +35,7 @@ export function TokenTable({ tokens, now }: { readonly tokens: readonly Token[];
     </tr>
   );
   return (
-    <Table label="Your tokens" head={head}>
+    <Table label={label} head={head}>
       {tokens.map(({ id, keyStart, permissions, notes, createdAt, expiresAt }) => (
         <tr key={id}>
           <td className="mono">{keyStart}…</td>
@@ -43,11 +52,12 @@ export function TokenTable({ tokens, now }: { readonly tokens: readonly Token[];
             )}
           </td>
           <td>
-            <form action={`/api/tokens/delete/${id}/`} method="post">
+            {revokeForm(
+              id,
               <Button type="submit" aria-label={`Revoke the token ${keyStart}`}>
                 Revoke
-              </Button>
-            </form>
+              </Button>,
+            )}
           </td>
         </tr>
       ))}

@@ -9,10 +9,12 @@ interface SiteHeaderProps {
   readonly theme: Theme;
   /** E-mail of who is signed in; null for anybody else. */
   readonly email: string | null;
+  /** Whether they may administer. */
+  readonly superuser: boolean;
 }
 
 /** On every page: where one is, where one can go, the quick search, and who is signed in. */
-export function SiteHeader({ theme, email }: SiteHeaderProps) {
+export function SiteHeader({ theme, email, superuser }: SiteHeaderProps) {
   return (
     <>
       <a className={styles.skip} href="#content">
@@ -42,6 +44,7 @@ export function SiteHeader({ theme, email }: SiteHeaderProps) {
               <SignInLink />
             ) : (
               <>
+                {superuser && <Link href="/admin/">Admin</Link>}
                 <Link href="/profile/" title={email}>
                   {email}
                 </Link>

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newCrashId, type CrashId } from "#lib/core/crash-id";
 import { PERMISSIONS } from "#lib/core/viewer";
+import { newestAuditEntries } from "#lib/db/audit";
 import { FIELDS } from "#lib/fields/catalogue";
 import { searchDocument } from "#lib/fields/document";
 import type { SearchAnswer } from "#lib/middleware/super-search";
@@ -156,6 +157,19 @@ describe.each(VIEWERS)("to %s", (viewer) => {
     expect(answer.status).toBe(allowed ? 200 : 403);
     expect((await answer.text()).includes(DUMP)).toBe(allowed);
   });
+});
+
+it("who was given a crash's protected data or a dump is in the audit log", async () => {
+  for (const query of [crash.query, `${crash.query}&format=raw`])
+    await (await ask(rawCrashRoute, { query }, "a token for all")).text();
+  const entries = await newestAuditEntries(api.services.database, 100);
+  const about = entries
+    .filter(({ subject }) => subject === id)
+    .map(({ actor, action }) => `${actor} ${action}`);
+  expect(about.sort()).toEqual([
+    "superuser@example.com crash.download_dump",
+    "superuser@example.com crash.view_protected",
+  ]);
 });
 
 describe("a token that cannot be used", () => {

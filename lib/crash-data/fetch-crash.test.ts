@@ -53,6 +53,8 @@ afterEach(async () => {
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { pathname, searchParams } = new URL(request.url ?? "", host);
   const viewer = request.headers["auth-token"] === TOKEN ? trusted : anonymous;
+  const door = { crashData: storage, keepView: () => Promise.resolve() };
+  const asking = { viewer, now: new Date() };
   const id = searchParams.get("crash_id") as CrashId;
   if (refusals-- > 0) {
     response.writeHead(503).end("busy");
@@ -60,7 +62,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   }
   try {
     if (searchParams.get("format") === "raw") {
-      const { content } = await rawDump(storage, id, searchParams.get("name"), viewer);
+      const { content } = await rawDump(door, id, searchParams.get("name"), asking);
       const bytes = await buffer(content);
       response.writeHead(200, { "Content-Length": bytes.length });
       if (cuts-- > 0) response.write(bytes.subarray(0, 1000), () => response.destroy());
@@ -68,7 +70,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
       return;
     }
     const get = pathname === "/api/RawCrash/" ? rawCrash : processedCrash;
-    response.end(JSON.stringify(await get(storage, id, viewer)));
+    response.end(JSON.stringify(await get(door, id, asking)));
   } catch (error) {
     response.writeHead(isAppError(error) ? error.status : 500).end("refused");
   }

@@ -1,5 +1,5 @@
 import { PERMISSIONS, type Permission } from "#lib/core/viewer";
-import type { Database } from "./database";
+import type { Database, Queryable } from "./database";
 import { PERSON_WITH_GROUPS, personOf, type Person } from "./people";
 
 /** A token as it is kept. */
@@ -53,7 +53,7 @@ export interface OwnToken extends Pick<ApiToken, "id" | "permissions" | "notes" 
 }
 
 /** The tokens of a person that are not revoked, newest first. */
-export async function tokensOf({ client }: Database, ownerId: number): Promise<readonly OwnToken[]> {
+export async function tokensOf({ client }: Queryable, ownerId: number): Promise<readonly OwnToken[]> {
   const rows = await client.apiToken.findMany({
     where: { ownerId, active: true },
     orderBy: { id: "desc" },
@@ -65,7 +65,7 @@ export async function tokensOf({ client }: Database, ownerId: number): Promise<r
 }
 
 /** Makes a person's own token useless for good. False when they have no such token. */
-export async function revokeOwnToken({ client }: Database, id: number, ownerId: number): Promise<boolean> {
+export async function revokeOwnToken({ client }: Queryable, id: number, ownerId: number): Promise<boolean> {
   const { count } = await client.apiToken.updateMany({
     where: { id, ownerId, active: true },
     data: { active: false },

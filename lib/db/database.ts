@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { installationDirectory } from "#lib/config/installation";
-import type { PrismaClient } from "./generated/client";
+import type { Prisma, PrismaClient } from "./generated/client";
 import { readMigrations } from "./migrate";
 
 /** The database of people, products, signatures and jobs. */
@@ -9,6 +9,11 @@ export interface Database {
   /** Migrations that opening it applied. */
   readonly applied: readonly string[];
   close(): Promise<void>;
+}
+
+/** The database, or a transaction in it. */
+export interface Queryable {
+  readonly client: Prisma.TransactionClient;
 }
 
 /** The folder of all migrations. */

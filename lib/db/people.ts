@@ -1,5 +1,5 @@
 import { PERMISSIONS, type Permission } from "#lib/core/viewer";
-import type { Database } from "./database";
+import type { Database, Queryable } from "./database";
 
 /** A person, and what their groups allow them at present. */
 export interface Person {
@@ -63,7 +63,7 @@ export async function groupsOf({ client }: Database, userId: number): Promise<re
 
 /** Changes what holds for the person as a whole. */
 export async function updatePerson(
-  { client }: Database,
+  { client }: Queryable,
   id: number,
   change: { readonly active?: boolean; readonly superuser?: boolean },
 ): Promise<void> {
@@ -71,7 +71,7 @@ export async function updatePerson(
 }
 
 /** Puts a person into a group. */
-export async function joinGroup({ client }: Database, userId: number, groupName: string): Promise<void> {
+export async function joinGroup({ client }: Queryable, userId: number, groupName: string): Promise<void> {
   const membership = { userId, groupName };
   await client.groupMember.upsert({
     where: { userId_groupName: membership },
@@ -81,6 +81,6 @@ export async function joinGroup({ client }: Database, userId: number, groupName:
 }
 
 /** Takes a person out of a group. */
-export async function leaveGroup({ client }: Database, userId: number, groupName: string): Promise<void> {
+export async function leaveGroup({ client }: Queryable, userId: number, groupName: string): Promise<void> {
   await client.groupMember.deleteMany({ where: { userId, groupName } });
 }

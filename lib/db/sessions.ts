@@ -1,4 +1,4 @@
-import type { Database } from "./database";
+import type { Database, Queryable } from "./database";
 import { PERSON_WITH_GROUPS, personOf, type Person } from "./people";
 
 /** A browser in which somebody is signed in. */
@@ -36,6 +36,11 @@ export async function personWithSession(
 /** Ends a session, if there is one. */
 export async function deleteSession({ client }: Database, tokenHash: string): Promise<void> {
   await client.session.deleteMany({ where: { tokenHash } });
+}
+
+/** Ends all sessions of a person. */
+export async function deleteSessionsOf({ client }: Queryable, userId: number): Promise<void> {
+  await client.session.deleteMany({ where: { userId } });
 }
 
 /** Keeps a link that signs somebody in; without an e-mail it makes the first superuser. */

@@ -2,14 +2,15 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { MAIN_DUMP } from "#lib/core/crash";
 import { newCrashId } from "#lib/core/crash-id";
 import { anonymous, type Permission, type Viewer } from "#lib/core/viewer";
 import { openCrashStorage } from "#lib/crashstorage/registry";
 import type { CrashStorage } from "#lib/crashstorage/storage";
+import type { AuditEntry } from "#lib/db/audit";
 import { openCrashQueue } from "#lib/queue/registry";
-import { crashIdOf, processedCrash, rawCrash, rawDump, storedCrash } from "./crash-data";
+import { crashIdOf, processedCrash, rawCrash, rawDump, shownCrash, type CrashDoor } from "./crash-data";
 import { prioritise } from "./priority";
 
 const submitted = new Date("2026-11-20T01:02:03Z");
@@ -20,8 +21,16 @@ const viewerWho = (...permissions: readonly Permission[]): Viewer => ({
   can: (permission) => permissions.includes(permission),
 });
 
+const asked = (...permissions: readonly Permission[]) => ({
+  viewer: viewerWho(...permissions),
+  now: submitted,
+});
+const nobody = { viewer: anonymous, now: submitted };
+
 let directory: string;
 let storage: CrashStorage;
+let kept: AuditEntry[];
+let door: CrashDoor;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "crash-data-"));
   storage = await openCrashStorage("fs-permanent", { dataDirectory: directory });
@@ -43,24 +52,45 @@ beforeAll(async () => {
     ]),
   });
 });
+beforeEach(() => {
+  kept = [];
+  door = {
+    crashData: storage,
+    keepView: (view) => {
+      kept.push(view);
+      return Promise.resolve();
+    },
+  };
+});
 afterAll(() => rm(directory, { recursive: true }));
 
 describe("a crash's data", () => {
   it("has its protected parts only for those who may see them", async () => {
-    expect(await rawCrash(storage, id, anonymous)).not.toHaveProperty("URL");
-    expect(await rawCrash(storage, id, anonymous)).toHaveProperty("ProductName", "Kestrel");
-    expect(await rawCrash(storage, id, viewerWho("view_pii"))).toHaveProperty("URL", "https://secret");
+    expect(await rawCrash(door, id, nobody)).not.toHaveProperty("URL");
+    expect(await rawCrash(door, id, nobody)).toHaveProperty("ProductName", "Kestrel");
+    expect(await rawCrash(door, id, asked("view_pii"))).toHaveProperty("URL", "https://secret");
+  });
+
+  it("is shown without an entry to those who see public parts only, with one to others, and not when that fails", async () => {
+    await rawCrash(door, id, nobody);
+    await rawCrash(door, id, asked("view_rawdump"));
+    expect(kept).toEqual([]);
+    await rawCrash(door, id, asked("view_pii"));
+    const entry = { action: "crash.view_protected", actor: "analyst@example.com", subject: id, detail: "" };
+    expect(kept).toEqual([{ ...entry, at: submitted }]);
+    const full = { ...door, keepView: () => Promise.reject(new Error("full")) };
+    await expect(rawCrash(full, id, asked("view_pii"))).rejects.toThrow("full");
+    await expect(rawDump(full, id, null, asked("view_rawdump"))).rejects.toThrow("full");
+    expect(await rawCrash(full, id, nobody)).not.toHaveProperty("URL");
   });
 
   it("is not found before it was processed, or when it is none", async () => {
-    await expect(processedCrash(storage, id, anonymous)).rejects.toMatchObject({
+    await expect(processedCrash(door, id, nobody)).rejects.toMatchObject({
       code: "crash_id_not_found",
     });
-    expect(await storedCrash(storage, id)).toMatchObject({
-      raw: { ProductName: "Kestrel" },
-      processed: null,
-    });
-    expect(await storedCrash(storage, missing)).toBeNull();
+    expect(await shownCrash(door, id, asked("view_pii"))).toBe("waiting");
+    expect(await shownCrash(door, missing, asked("view_pii"))).toBeNull();
+    expect(kept).toEqual([]);
   });
 
   it.each([
@@ -69,10 +99,13 @@ describe("a crash's data", () => {
     ["upload_file_minidump_browser", `${id}-upload_file_minidump_browser.dmp`],
     ["memory_report", "memory_report.json.gz"],
   ])("has the dump %j for download as %s, for those who may", async (name, fileName) => {
-    const download = await rawDump(storage, id, name, viewerWho("view_rawdump"));
+    const download = await rawDump(door, id, name, asked("view_rawdump"));
     expect(download.fileName).toBe(fileName);
     expect(await text(download.content)).toBe("MDMP");
-    await expect(rawDump(storage, id, name, viewerWho("view_pii"))).rejects.toMatchObject({
+    expect(kept).toMatchObject([
+      { action: "crash.download_dump", actor: "analyst@example.com", subject: id },
+    ]);
+    await expect(rawDump(door, id, name, asked("view_pii"))).rejects.toMatchObject({
       code: "forbidden",
     });
   });
@@ -80,7 +113,7 @@ describe("a crash's data", () => {
   it.each([["upload_file_minidump_none"], ["../../../etc/passwd"], ["a/b"]])(
     "has no dump %s",
     async (name) => {
-      await expect(rawDump(storage, id, name, viewerWho("view_rawdump"))).rejects.toMatchObject({
+      await expect(rawDump(door, id, name, asked("view_rawdump"))).rejects.toMatchObject({
         code: "crash_id_not_found",
       });
     },

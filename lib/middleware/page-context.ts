@@ -1,5 +1,5 @@
 import { headers } from "next/headers";
-import { redirect } from "next/navigation";
+import { forbidden, redirect } from "next/navigation";
 import { cache } from "react";
 import { personOfRequest } from "#lib/auth/session";
 import { viewerFor } from "#lib/auth/viewer-of-request";
@@ -7,6 +7,7 @@ import { href } from "#lib/core/links";
 import type { Person } from "#lib/db/people";
 import type { ReportContext } from "#lib/reports/ask";
 import { services, type MiddlewareServices } from "#lib/services";
+import { isSuperuser } from "./admin/administrator";
 
 /** What a page works with: the services, and who asks when. */
 export interface PageContext extends ReportContext {
@@ -33,4 +34,11 @@ export async function signedInContext(path: string): Promise<SignedInContext> {
   const context = await pageContext();
   if (!context.person) redirect(href("/signin/", { next: path }));
   return { ...context, person: context.person };
+}
+
+/** The context of the page at `path`, which is for superusers; others who are signed in get 403, everybody else is led to sign in. */
+export async function superuserContext(path: string): Promise<SignedInContext> {
+  const context = await signedInContext(path);
+  if (!isSuperuser(context.person)) forbidden();
+  return context;
 }

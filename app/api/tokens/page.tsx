@@ -30,7 +30,20 @@ export default async function TokensPage() {
         />
       </Card>
       <Card title="Your tokens" flush>
-        {tokens.length === 0 ? <EmptyState title="None" /> : <TokenTable tokens={tokens} now={now} />}
+        {tokens.length === 0 ? (
+          <EmptyState title="None" />
+        ) : (
+          <TokenTable
+            label="Your tokens"
+            tokens={tokens}
+            now={now}
+            revokeForm={(id, button) => (
+              <form action={`/api/tokens/delete/${id}/`} method="post">
+                {button}
+              </form>
+            )}
+          />
+        )}
       </Card>
     </>
   );

@@ -2,7 +2,14 @@ import { Readable } from "node:stream";
 import { z } from "zod";
 import { BadArgument } from "#lib/core/errors";
 import { parseCrashId } from "#lib/core/crash-id";
-import { crashIdOf, processedCrash, rawCrash, rawDump, type DumpDownload } from "#lib/middleware/crash-data";
+import {
+  crashDoor,
+  crashIdOf,
+  processedCrash,
+  rawCrash,
+  rawDump,
+  type DumpDownload,
+} from "#lib/middleware/crash-data";
 import { verifyCrash } from "#lib/middleware/crash-verify";
 import { defineRoute } from "../define-route";
 import { CRASH_ID_PATTERN, EXAMPLE_CRASH_ID } from "../examples";
@@ -26,8 +33,8 @@ export const processedCrashRoute = defineRoute({
   input: z.object({ crash_id }),
   output: document,
   examples: [{ title: "One crash", query: `crash_id=${EXAMPLE_CRASH_ID}` }],
-  answer: ({ services, input, viewer }) =>
-    processedCrash(services.crashData, crashIdOf(input.crash_id), viewer),
+  answer: ({ services, input, ...asking }) =>
+    processedCrash(crashDoor(services), crashIdOf(input.crash_id), asking),
 });
 
 /** `GET /api/UnredactedCrash/?crash_id=`: the same as a whole, for clients of 2018. */
@@ -40,8 +47,8 @@ export const unredactedCrashRoute = defineRoute({
   input: z.object({ crash_id }),
   output: document,
   examples: [{ title: "One crash", query: `crash_id=${EXAMPLE_CRASH_ID}` }],
-  answer: ({ services, input, viewer }) =>
-    processedCrash(services.crashData, crashIdOf(input.crash_id), viewer),
+  answer: ({ services, input, ...asking }) =>
+    processedCrash(crashDoor(services), crashIdOf(input.crash_id), asking),
 });
 
 /** `GET /api/RawCrash/?crash_id=`: what the client sent; `format=raw` is a dump. */
@@ -65,13 +72,13 @@ export const rawCrashRoute = defineRoute({
     { title: "The annotations", query: `crash_id=${EXAMPLE_CRASH_ID}` },
     { title: "The main dump", query: `crash_id=${EXAMPLE_CRASH_ID}&format=raw` },
   ],
-  async answer({ services: { crashData }, input: { crash_id: text, format, name = null }, viewer }) {
+  async answer({ services, input: { crash_id: text, format, name = null }, ...asking }) {
     const id = crashIdOf(text);
-    if (format === "meta") return rawCrash(crashData, id, viewer);
+    if (format === "meta") return rawCrash(crashDoor(services), id, asking);
     // raw_crash: what clients of 2018 say.
     if (format !== "raw" && format !== "raw_crash")
       throw new BadArgument("Bad value for parameter(s) 'format'");
-    return download(await rawDump(crashData, id, name, viewer));
+    return download(await rawDump(crashDoor(services), id, name, asking));
   },
 });
 

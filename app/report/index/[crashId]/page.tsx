@@ -13,9 +13,8 @@ import { EmptyPage, Notice } from "#components/ui/notice";
 import { TabLinks } from "#components/ui/tab-links";
 import { isCrashIdShape, parseCrashId, type CrashId } from "#lib/core/crash-id";
 import { href, reportHref } from "#lib/core/links";
-import { redactProcessedCrash, redactRawCrash } from "#lib/fields/redact";
-import { storedCrash, type StoredCrash } from "#lib/middleware/crash-data";
-import { pageContext, type PageContext } from "#lib/middleware/page-context";
+import { crashDoor, shownCrash } from "#lib/middleware/crash-data";
+import { pageContext } from "#lib/middleware/page-context";
 import { prioritise } from "#lib/middleware/priority";
 import { reportView, type ReportView } from "#lib/reports/report-view/report";
 
@@ -37,21 +36,15 @@ export default async function ReportPage({ params, searchParams }: PageProps) {
   if (crashId.startsWith("bp-") && id) redirect(reportHref(id));
   if (!id) return isCrashIdShape(crashId) ? <InvalidId id={crashId} /> : notFound();
   const context = await pageContext();
-  const crash = await storedCrash(context.services.crashData, id);
+  const crash = await shownCrash(crashDoor(context.services), id, context);
   if (!crash) return <UnknownCrash id={id} />;
-  if (!crash.processed) {
+  if (crash === "waiting") {
     await prioritise(context.services.queue, id, context.now);
     return <WaitingCrash id={id} />;
   }
   const asked = (await searchParams).tab;
   const tab = TABS.find((name) => tabKey(name) === asked) ?? "Details";
-  return <Report id={id} tab={tab} view={viewFor(crash, context)} now={context.now} />;
-}
-
-/** The one place where the stored crash meets its viewer: everything below sees only what is left. */
-function viewFor({ raw, processed }: StoredCrash, { viewer }: PageContext): ReportView {
-  if (!processed) throw new Error("a crash that waits has no view");
-  return reportView(redactRawCrash(raw, viewer), redactProcessedCrash(processed, viewer));
+  return <Report id={id} tab={tab} view={reportView(crash.raw, crash.processed)} now={context.now} />;
 }
 
 function tabKey(tab: Tab): string {
