@@ -1,5 +1,4 @@
 import { createServer, type AddressInfo } from "node:net";
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { startOidcProvider, type TestOidcProvider } from "#test/services/oidc-provider";
 import { createToken } from "#test/crash-stats-command";
@@ -12,6 +11,8 @@ import {
   type ServerProcess,
 } from "#test/server-process";
 import { expect, test } from "./demo";
+import { shutsNobodyOut } from "./shuts-nobody-out";
+import { superuserLink } from "./superuser";
 
 test.describe.configure({ mode: "serial" });
 
@@ -24,19 +25,6 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function shutsNobodyOut(page: Page): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => ({ id, where: nodes[0]?.html }))).toEqual([]);
-  }
-  for (const width of [1280, 768, 360]) {
-    await page.setViewportSize({ width, height: 800 });
-    const widest = await page.evaluate(() => document.documentElement.scrollWidth);
-    expect(widest).toBeLessThanOrEqual(width);
-  }
-}
-
 test.describe("without a provider", () => {
   let server: FreshServer;
   test.beforeAll(async () => {
@@ -44,10 +32,8 @@ test.describe("without a provider", () => {
   });
   test.afterAll(() => server.remove());
 
-  const link = () => /http:\S+\/signin\/link\/\?token=[0-9a-f]+/.exec(server.log())?.[0] ?? "no link";
-
   test("the server prints a link that makes one superuser, who can sign out again", async ({ page }) => {
-    await page.goto(link());
+    await page.goto(superuserLink(server));
     await shutsNobodyOut(page);
     await page.reload();
     await page.getByLabel("Your e-mail address").fill("Root@Example.com");
@@ -57,7 +43,7 @@ test.describe("without a provider", () => {
     await expect(page.getByRole("row", { name: /View Raw Dumps/ })).toContainText("Yes");
     const [cookie] = (await page.context().cookies()).filter(({ name }) => name === "crash-stats-session");
     expect(cookie).toMatchObject({ httpOnly: true, sameSite: "Lax", path: "/" });
-    await page.goto(link());
+    await page.goto(superuserLink(server));
     await expect(page.getByRole("heading", { name: "This link cannot be used" })).toBeVisible();
     await page.getByRole("button", { name: "Sign out" }).click();
     await expect(page.getByRole("link", { name: "Sign in" })).toBeVisible();
@@ -207,7 +193,16 @@ test.describe("with a provider", () => {
     await signIn(page, "ada@example.com", "//evil.example/");
     await expect(page).toHaveURL(`${server.url}/`);
     const headers = { "sec-fetch-site": "cross-site", origin: "https://evil.example" };
-    for (const path of ["/signout/now/", "/api/tokens/", "/api/tokens/delete/1/", "/signin/link/use/"])
+    for (const path of [
+      "/signout/now/",
+      "/api/tokens/",
+      "/api/tokens/delete/1/",
+      "/signin/link/use/",
+      "/api/Reprocessing/",
+      "/upload/",
+      "/search/query/",
+      "/quarantine/",
+    ])
       expect((await page.request.post(server.url + path, { headers })).status()).toBe(403);
     await page.reload();
     await expect(page.getByRole("link", { name: "ada@example.com" })).toBeVisible();

@@ -64,7 +64,12 @@ async function upload(form: FormData): Promise<Answer> {
 function Outcome({ answer: { symbols = [], queued = 0 } }: { readonly answer: Answer }) {
   return (
     <>
-      <p>{queued === 1 ? "1 crash is" : `${queued.toLocaleString("en")} crashes are`} processed again.</p>
+      <p>
+        {queued === 1
+          ? "1 crash that waited for them is"
+          : `${queued.toLocaleString("en")} crashes that waited for them are`}{" "}
+        processed again.
+      </p>
       <ul>
         {symbols.map(({ file, debug_file: name, debug_id: debugId }) => (
           <li key={`${file}/${debugId}`}>
