@@ -51,7 +51,7 @@ test("a search becomes a query in Elasticsearch's words, which is changed, run a
   await expect(result).toContainText('"total": 2');
   await shutsNobodyOut(page);
 
-  const body = { size: 0, aggs: { products: { terms: { field: "processed_crash.product" } } } };
+  const body = { size: 0, aggs: { products: { terms: { field: "processed_crash.product.full" } } } };
   await editor.fill(JSON.stringify(body));
   await page.getByRole("listbox").selectOption("ALL");
   await page.getByRole("button", { name: "Run the query" }).click();
