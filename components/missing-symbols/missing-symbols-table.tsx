@@ -33,7 +33,7 @@ export function MissingSymbolsTable({
         <tr key={`${row.filename}/${row.debugFile}/${row.debugId}`}>
           <td className="mono whole">{row.filename}</td>
           <td className="mono whole">{row.debugFile}</td>
-          <td className="mono source">{row.debugId}</td>
+          <td className="mono whole">{row.debugId}</td>
           <td className="number">
             <Link href={row.crashesHref} aria-label={`${row.crashes} crashes that lack ${row.debugFile}`}>
               {row.crashes.toLocaleString("en")}
