@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { shutsNobodyOut } from "./accessible";
+import { shutsNobodyOut } from "./shuts-nobody-out";
 import { expect, test } from "./demo";
 import { startSiteWithProvider, SUPERUSER, type SiteWithProvider } from "./site-with-provider";
 

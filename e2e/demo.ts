@@ -1,4 +1,5 @@
 import { test as base, expect, type Locator, type Page } from "@playwright/test";
+import { SESSION_COOKIE } from "#lib/auth/session";
 import { inheritedEnvironment } from "#lib/config/config";
 
 /** Fails a test whose pages wrote errors into the browser's console or broke their own content policy. */
@@ -20,9 +21,19 @@ export { expect };
 
 /** Where the demo of this run answers. */
 export function demoUrl(): string {
-  const url = inheritedEnvironment().DEMO_URL;
-  if (url === undefined) throw new Error("The demo has not been started.");
-  return url;
+  return ofDemo("DEMO_URL");
+}
+
+/** Signs the browser in as the superuser of the demo. */
+export async function signInToDemo(page: Page): Promise<void> {
+  const cookie = { name: SESSION_COOKIE, value: ofDemo("DEMO_SESSION"), url: demoUrl() };
+  await page.context().addCookies([cookie]);
+}
+
+function ofDemo(variable: string): string {
+  const value = inheritedEnvironment()[variable];
+  if (value === undefined) throw new Error("The demo has not been started.");
+  return value;
 }
 
 /** Presses Tab until something has the focus, as somebody without a mouse would. */

@@ -1,9 +1,10 @@
 import type { Page } from "@playwright/test";
 import { submit } from "#test/send-crash";
 import { startFreshServer, type FreshServer } from "#test/server-process";
-import { shutsNobodyOut } from "./accessible";
 import { expect, test } from "./demo";
+import { shutsNobodyOut } from "./shuts-nobody-out";
 import { startSiteWithProvider, type SiteWithProvider } from "./site-with-provider";
+import { superuserLink } from "./superuser";
 
 test.describe.configure({ mode: "serial" });
 
@@ -14,10 +15,8 @@ test.describe("without a provider", () => {
   });
   test.afterAll(() => server.remove());
 
-  const link = () => /http:\S+\/signin\/link\/\?token=[0-9a-f]+/.exec(server.log())?.[0] ?? "no link";
-
   test("the server prints a link that makes one superuser, who can sign out again", async ({ page }) => {
-    await page.goto(link());
+    await page.goto(superuserLink(server));
     await shutsNobodyOut(page);
     await page.reload();
     await page.getByLabel("Your e-mail address").fill("Root@Example.com");
@@ -27,7 +26,7 @@ test.describe("without a provider", () => {
     await expect(page.getByRole("row", { name: /View Raw Dumps/ })).toContainText("Yes");
     const [cookie] = (await page.context().cookies()).filter(({ name }) => name === "crash-stats-session");
     expect(cookie).toMatchObject({ httpOnly: true, sameSite: "Lax", path: "/" });
-    await page.goto(link());
+    await page.goto(superuserLink(server));
     await expect(page.getByRole("heading", { name: "This link cannot be used" })).toBeVisible();
     await page.getByRole("button", { name: "Sign out" }).click();
     await expect(page.getByRole("link", { name: "Sign in" })).toBeVisible();
@@ -153,7 +152,16 @@ test.describe("with a provider", () => {
     await signIn(page, "ada@example.com", "//evil.example/");
     await expect(page).toHaveURL(`${site.url}/`);
     const headers = { "sec-fetch-site": "cross-site", origin: "https://evil.example" };
-    for (const path of ["/signout/now/", "/api/tokens/", "/api/tokens/delete/1/", "/signin/link/use/"])
+    for (const path of [
+      "/signout/now/",
+      "/api/tokens/",
+      "/api/tokens/delete/1/",
+      "/signin/link/use/",
+      "/api/Reprocessing/",
+      "/upload/",
+      "/search/query/",
+      "/quarantine/",
+    ])
       expect((await page.request.post(site.url + path, { headers })).status()).toBe(403);
     await page.reload();
     await expect(page.getByRole("link", { name: "ada@example.com" })).toBeVisible();

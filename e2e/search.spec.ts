@@ -1,4 +1,5 @@
-import { expect, test } from "./demo";
+import { readFile } from "node:fs/promises";
+import { expect, signInToDemo, test } from "./demo";
 
 test("a search is put together, run, narrowed, sorted, and kept in its address", async ({ page }) => {
   await page.goto("/search/");
@@ -62,4 +63,34 @@ test("a search that does not mean what it says is warned of, with a link to what
   await page.getByRole("link", { name: "Correct product" }).click();
   await expect(page.getByRole("textbox", { name: "Query" })).toHaveValue('product ~ "Wre"');
   await expect(page.getByRole("region", { name: "Crash reports" })).toContainText("Wren");
+});
+
+test("all crashes that were found come as a file, also those beyond the first page", async ({ page }) => {
+  await page.goto("/search/?product=Kestrel&_columns=product&_columns=version&_sort=version");
+  const found = Number(
+    (await page.getByRole("link", { name: /^Crash reports/ }).innerText()).replace(/\D/g, ""),
+  );
+  expect(found).toBeGreaterThan(50);
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: "CSV", exact: true }).click(),
+  ]);
+  expect(download.suggestedFilename()).toMatch(/\.csv$/);
+  const [head, ...rows] = (await readFile(await download.path(), "utf8")).trim().split(/\r?\n/);
+  expect(head).toBe("uuid,product,version");
+  expect(rows).toHaveLength(found);
+  const versions = rows.map((row) => row.split(",")[2]);
+  expect(new Set(rows.map((row) => row.split(",")[1]))).toEqual(new Set(["Kestrel"]));
+  expect(new Set(versions).size).toBeGreaterThan(1);
+});
+
+test("who may ask no custom query, or has no Elasticsearch, is told so and led back", async ({ page }) => {
+  await page.goto("/search/custom/?product=Kestrel");
+  await expect(page.getByText("You may not ask custom queries.")).toBeVisible();
+  await signInToDemo(page);
+  await page.reload();
+  await expect(page.getByText("There are no custom queries.")).toBeVisible();
+  await page.getByRole("link", { name: "Back to Super Search" }).click();
+  await expect(page).toHaveURL(/\/search\/\?product=Kestrel$/);
+  await expect(page.getByRole("link", { name: "Customize the query" })).toHaveCount(0);
 });

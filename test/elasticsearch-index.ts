@@ -1,5 +1,4 @@
-import { templateName } from "#lib/elasticsearch/indices";
-import { indexNames } from "#lib/elasticsearch/index-names";
+import { indexNames, templateName } from "#lib/elasticsearch/index-names";
 
 /** A template of weekly indices that no other test has. */
 export function ownIndexTemplate(): string {

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { headers } from "next/headers";
+import Link from "next/link";
 import { Endpoint } from "#components/documentation/endpoint";
 import { Card } from "#components/ui/card";
 import { PageTitle } from "#components/ui/page-title";
@@ -30,8 +31,9 @@ export default async function ApiPage() {
             origin may ask. Who asks too often gets 429, and <code>Retry-After</code> says when to ask again.
           </p>
           <p>
-            Protected data needs a token in the header <code>Auth-Token</code>. A token allows what it was
-            made for, as long as its owner may do it.
+            Protected data needs a <Link href="/api/tokens/">token</Link> in the header{" "}
+            <code>Auth-Token</code>. A token allows what it was made for, as long as its owner may do it. In
+            this browser you may also do what you may when you are signed in.
           </p>
           <p>
             For generators of clients there is a description in <a href="/api/openapi.json">OpenAPI 3.1</a>.

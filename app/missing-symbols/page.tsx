@@ -49,7 +49,7 @@ export default async function MissingSymbolsPage({
             options={["", ...products].map((value) => ({ value, label: value || "all" }))}
           />
           <Choice
-            label="Most"
+            label="Sort by most"
             name="sort"
             value={order}
             options={MISSING_SYMBOLS_ORDERS.map((value) => ({ value, label: value }))}

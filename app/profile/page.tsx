@@ -26,6 +26,7 @@ export default async function ProfilePage() {
           {groups.length === 0 ? "You are in no group." : `You are in ${groups.join(" and ")}.`}
         </p>
         <p>
+          <Link href="/permissions/">Permissions</Link> come through groups.{" "}
           <Link href="/api/tokens/">API tokens</Link> let programs do what you may do.
         </p>
       </Card>

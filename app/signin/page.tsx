@@ -22,20 +22,22 @@ export default async function SignInPage({ searchParams }: { readonly searchPara
   const next = localPath(lastOf(asked, "next"));
   return (
     <>
-      <PageTitle title={person ? "Insufficient privileges" : "Sign in"} />
-      {error !== null && (
+      <PageTitle title={person && next !== "/" ? "Insufficient privileges" : "Sign in"} />
+      {error !== null && !person && (
         <Notice tone="danger" title="You are not signed in.">
           {ERRORS[error] ?? ERRORS.Callback}
         </Notice>
       )}
       {person ? (
         <Card title={`You are signed in as ${person.email}`}>
-          <p>
-            {next === "/"
-              ? "To sign in as somebody else, sign out first."
-              : `Your account may not see ${next}. Ask an administrator, or sign out and sign in as somebody else.`}
-          </p>
-          <SignOutButton look="primary" />
+          <div className="stack">
+            <p>
+              {next === "/"
+                ? "To sign in as somebody else, sign out first."
+                : `Your account may not see ${next}. Ask an administrator, or sign out and sign in as somebody else.`}
+            </p>
+            <SignOutButton look="primary" />
+          </div>
         </Card>
       ) : (
         <Card title="Ways to sign in">

@@ -45,13 +45,10 @@ export default async function StatusPage() {
         )}
       </Card>
       <p>
-        <Link href="/quarantine/">All crashes that were given up</Link>, to be reprocessed or taken off the
-        list.
-      </p>
-      <p>
-        <Link href="/crontabber-state/">Scheduled jobs</Link>: when each ran, runs next, and whether it
-        failed. <Link href="/missing-symbols/">Missing symbols</Link>: which modules hide the stacks of most
-        crashes.
+        <Link href="/quarantine/">All crashes that were given up</Link>: those who may have them reprocessed
+        there or taken off the list. <Link href="/crontabber-state/">Scheduled jobs</Link>: when each ran,
+        runs next, and whether it failed. <Link href="/missing-symbols/">Missing symbols</Link>: which modules
+        hide the stacks of most crashes.
       </p>
       <Card title="Newest crashes" flush>
         {status.newest.length === 0 ? (
@@ -68,8 +65,8 @@ function Parts({ parts }: { readonly parts: StatusReport["parts"] }) {
   const head = (
     <tr>
       <th scope="col">Part</th>
-      <th scope="col">Driver</th>
       <th scope="col">State</th>
+      <th scope="col">Driver</th>
     </tr>
   );
   return (
@@ -77,10 +74,10 @@ function Parts({ parts }: { readonly parts: StatusReport["parts"] }) {
       {parts.map(({ name, driver, state, healthy }) => (
         <tr key={name}>
           <td>{name}</td>
-          <td className="mono">{driver}</td>
           <td>
             <Badge tone={healthy ? "good" : "warning"}>{state}</Badge>
           </td>
+          <td className="mono whole">{driver}</td>
         </tr>
       ))}
     </Table>

@@ -11,7 +11,6 @@ export function PermissionTable({ granted }: PermissionTableProps) {
   const head = (
     <tr>
       <th scope="col">Permission</th>
-      <th scope="col">Name in the API</th>
       <th scope="col">Yours</th>
     </tr>
   );
@@ -19,8 +18,9 @@ export function PermissionTable({ granted }: PermissionTableProps) {
     <Table label="Permissions" head={head}>
       {PERMISSIONS.map((permission) => (
         <tr key={permission}>
-          <th scope="row">{PERMISSION_TITLES[permission]}</th>
-          <td className="mono">{permission}</td>
+          <th scope="row">
+            {PERMISSION_TITLES[permission]} <span className="mono muted">{permission}</span>
+          </th>
           <td>{granted.includes(permission) ? <Badge tone="good">Yes</Badge> : <Badge>No</Badge>}</td>
         </tr>
       ))}

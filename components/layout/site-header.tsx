@@ -75,14 +75,29 @@ function Mark() {
   );
 }
 
-/** On every page: what this is. */
+/** Pages that fewer people need than those of the main navigation. */
+const MORE_PAGES = [
+  ["/missing-symbols/", "Missing symbols"],
+  ["/quarantine/", "Crashes that were given up"],
+  ["/crontabber-state/", "Scheduled jobs"],
+  ["/api/", "API"],
+] as const;
+
+/** On every page: what this is, and where else one can go. */
 export function SiteFooter({ seesProtected }: { readonly seesProtected: boolean }) {
   const shown = seesProtected
     ? "Protected data is shown: handle it with care."
     : "Only public data is shown.";
   return (
     <footer className={styles.footer}>
-      All times are UTC. {shown} For programs there is the <Link href="/api/">API</Link>.
+      <p>All times are UTC. {shown}</p>
+      <nav className={styles.more} aria-label="More">
+        {MORE_PAGES.map(([href, label]) => (
+          <Link key={href} href={href} prefetch={false}>
+            {label}
+          </Link>
+        ))}
+      </nav>
     </footer>
   );
 }

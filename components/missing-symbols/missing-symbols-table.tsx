@@ -31,9 +31,9 @@ export function MissingSymbolsTable({
     <Table label="Modules without symbols" head={head}>
       {rows.map((row) => (
         <tr key={`${row.filename}/${row.debugFile}/${row.debugId}`}>
-          <td className="mono">{row.filename}</td>
-          <td className="mono">{row.debugFile}</td>
-          <td className="mono">{row.debugId}</td>
+          <td className="mono whole">{row.filename}</td>
+          <td className="mono whole">{row.debugFile}</td>
+          <td className="mono whole">{row.debugId}</td>
           <td className="number">
             <Link href={row.crashesHref} aria-label={`${row.crashes} crashes that lack ${row.debugFile}`}>
               {row.crashes.toLocaleString("en")}

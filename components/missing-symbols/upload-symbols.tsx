@@ -4,6 +4,7 @@ import { useRouter } from "next/navigation";
 import { useId, useState, type SubmitEvent } from "react";
 import { Button } from "#components/ui/button";
 import { Card } from "#components/ui/card";
+import { Notice } from "#components/ui/notice";
 
 /** What the API answers: what it took, or why it took nothing. */
 interface Answer {
@@ -32,14 +33,21 @@ export function UploadSymbols() {
   };
   return (
     <Card title="Upload symbols">
-      <form className="row" onSubmit={(event) => void send(event)}>
-        <label htmlFor={id}>Files (.sym, or .zip of them)</label>
-        <input id={id} type="file" name="symbols" accept=".sym,.zip" multiple required />
-        <Button type="submit" look="primary" disabled={isSending}>
-          {isSending ? "Sending" : "Upload"}
-        </Button>
-      </form>
-      <div role="status">{answer && <Outcome answer={answer} />}</div>
+      <div className="stack">
+        <form className="row" onSubmit={(event) => void send(event)}>
+          <label htmlFor={id}>Files (.sym, or .zip of them)</label>
+          <input id={id} type="file" name="symbols" accept=".sym,.zip" multiple required />
+          <Button type="submit" look="primary" disabled={isSending}>
+            {isSending ? "Sending" : "Upload"}
+          </Button>
+        </form>
+        {answer?.error !== undefined && (
+          <Notice tone="danger" title="Nothing was taken.">
+            {answer.error}
+          </Notice>
+        )}
+        <div role="status">{answer && answer.error === undefined && <Outcome answer={answer} />}</div>
+      </div>
     </Card>
   );
 }
@@ -53,11 +61,15 @@ async function upload(form: FormData): Promise<Answer> {
   }
 }
 
-function Outcome({ answer: { symbols = [], queued = 0, error } }: { readonly answer: Answer }) {
-  if (error !== undefined) return <p>{error}</p>;
+function Outcome({ answer: { symbols = [], queued = 0 } }: { readonly answer: Answer }) {
   return (
     <>
-      <p>{queued === 1 ? "1 crash is" : `${queued.toLocaleString("en")} crashes are`} processed again.</p>
+      <p>
+        {queued === 1
+          ? "1 crash that waited for them is"
+          : `${queued.toLocaleString("en")} crashes that waited for them are`}{" "}
+        processed again.
+      </p>
       <ul>
         {symbols.map(({ file, debug_file: name, debug_id: debugId }) => (
           <li key={`${file}/${debugId}`}>

@@ -33,10 +33,10 @@ export function FailedCrashes({ crashes, now, selectable = false }: FailedCrashe
               <input type="checkbox" name="crash_id" value={crashId} aria-label={`Choose ${crashId}`} />
             </td>
           )}
-          <td className="mono">
+          <td className="mono whole">
             <Link href={reportHref(crashId)}>{crashId}</Link>
           </td>
-          <td>{reason}</td>
+          <td className="wide">{reason}</td>
           <td className="number">{attempts}</td>
           <td className="nowrap">
             <TimeStamp date={failedAt} now={now} />

@@ -45,7 +45,7 @@ export function ScheduledJobs({
           </td>
           <td className="mono nowrap">{job.frequency}</td>
           {[job.last_run, job.last_success, job.next_run].map((date, column) => (
-            <td key={column} className="nowrap">
+            <td key={column} className="whole">
               {date === null ? "–" : <TimeStamp date={date} now={now} />}
             </td>
           ))}

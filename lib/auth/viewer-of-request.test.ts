@@ -7,6 +7,7 @@ import { ensurePerson, joinGroup, leaveGroup, updatePerson } from "#lib/db/peopl
 import { openTestServices } from "#test/test-services";
 import { createApiToken, TOKEN_DAYS, type TokenWishes } from "./api-token";
 import { secretHash } from "./secret";
+import { SESSION_COOKIE, startSession } from "./session";
 import { viewerOfRequest } from "./viewer-of-request";
 
 const NOW = new Date("2026-11-24T12:00:00Z");
@@ -112,5 +113,22 @@ describe("a token", () => {
   it("is no token when it is empty or missing: the asker is anonymous", async () => {
     expect((await viewer("")).email).toBeNull();
     expect((await viewerOfRequest(database, new Headers(), NOW)).email).toBeNull();
+  });
+});
+
+describe("a session", () => {
+  it("allows what its person may do until it ends, and a token in the same request comes before it", async () => {
+    const { id, email } = await newPerson("Hackers Plus");
+    const { token, expires } = await startSession(database, id, { sessionHours: 1 }, NOW);
+    const cookie = `theme=dark; ${SESSION_COOKIE}=${token}`;
+    const inBrowser = await viewerOfRequest(database, new Headers({ cookie }), NOW);
+    expect(inBrowser.email).toBe(email);
+    expect(inBrowser.can("upload_symbols")).toBe(true);
+    const key = await newKey(email, { permissions: ["view_pii"] });
+    const byToken = await viewerOfRequest(database, new Headers({ cookie, "Auth-Token": key }), NOW);
+    expect([byToken.can("view_pii"), byToken.can("upload_symbols")]).toEqual([true, false]);
+    const wrong = new Headers({ cookie, "Auth-Token": "none" });
+    await expect(viewerOfRequest(database, wrong, NOW)).rejects.toThrow("API Token not matched");
+    expect((await viewerOfRequest(database, new Headers({ cookie }), expires)).email).toBeNull();
   });
 });

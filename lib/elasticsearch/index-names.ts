@@ -35,6 +35,11 @@ export interface IndexNames {
   endsBefore(name: string, date: string): boolean;
 }
 
+/** The name of the index template for a pattern. */
+export function templateName(pattern: string): string {
+  return `crash-stats-${pattern.replaceAll("*", "_")}`;
+}
+
 /** The name of the index of a generation from 2 on. */
 export function generationName({ name, generation }: Generation): string {
   return `${name}-g${generation}`;

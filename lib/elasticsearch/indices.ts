@@ -3,7 +3,7 @@ import { isJsonObject, jsonAt, type Json, type JsonObject } from "#lib/core/json
 import { formatDate } from "#lib/core/time";
 import { orNull, refusal, type Connection } from "./connection";
 import { causesIn } from "./failures";
-import { indexNames, type Generation, type IndexNames } from "./index-names";
+import { indexNames, templateName, type Generation, type IndexNames } from "./index-names";
 import { mapping, mappingVersion } from "./mapping";
 
 export interface IndicesOptions {
@@ -204,11 +204,6 @@ async function putTemplate(
       template: withMeta(definition),
     }),
   );
-}
-
-/** The name of the index template for a pattern. */
-export function templateName(pattern: string): string {
-  return `crash-stats-${pattern.replaceAll("*", "_")}`;
 }
 
 async function createIndex(

@@ -39,15 +39,25 @@ describe("a request that changes something", () => {
 });
 
 describe("the API", () => {
-  it("takes requests from every site when they bring no session", () => {
-    expect(forged("POST", "/api/CrashSignature/", { "sec-fetch-site": "cross-site" })).toBe(false);
-    expect(forged("POST", "/api/CrashSignature/", {})).toBe(false);
-  });
+  it.each(["/api/CrashSignature/", "/upload/", "/upload?x=1", "/search/query", "/search/query/"])(
+    "takes requests from every site and from programs when they bring no session: %s",
+    (path) => {
+      expect(forged("POST", path, { "sec-fetch-site": "cross-site" })).toBe(false);
+      expect(forged("POST", path, {})).toBe(false);
+    },
+  );
 
-  it("refuses those of another site that would use somebody's session", () => {
-    const headers = { ...SESSION, "sec-fetch-site": "cross-site" };
-    expect(forged("POST", "/api/Reprocessing/", headers)).toBe(true);
-    expect(forged("POST", "/api/tokens/", headers)).toBe(true);
+  it.each(["/api/Reprocessing/", "/api/tokens/", "/upload/", "/search/query/"])(
+    "refuses those of another site that would use somebody's session: %s",
+    (path) => {
+      expect(forged("POST", path, { ...SESSION, "sec-fetch-site": "cross-site" })).toBe(true);
+      expect(forged("POST", path, { ...SESSION, "sec-fetch-site": "same-origin" })).toBe(false);
+    },
+  );
+
+  it("is no more than its own paths", () => {
+    for (const path of ["/uploads", "/search/query/x", "/search/", "/apis/"])
+      expect(forged("POST", path, {})).toBe(true);
   });
 });
 

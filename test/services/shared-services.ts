@@ -1,9 +1,8 @@
 import type { TestProject } from "vitest/node";
-import { inheritedEnvironment } from "#lib/config/config";
 import { startElasticsearch } from "./elasticsearch";
+import { givenService } from "./given-service";
 import { startPostgresql } from "./postgresql";
 import { startRabbitmq } from "./rabbitmq";
-import type { ServiceProcess } from "./service-process";
 
 declare module "vitest" {
   /** Servers that all integration tests share; each test works in an index prefix, schema or queue prefix of its own. */
@@ -16,24 +15,16 @@ declare module "vitest" {
 
 /** Starts what the environment does not name, once for all integration tests. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const environment = inheritedEnvironment();
-  const started: ServiceProcess[] = [];
-  const urlOf = async (variable: string, start: () => Promise<ServiceProcess & { readonly url: string }>) => {
-    const given = environment[variable];
-    if (given !== undefined && given !== "") return given;
-    const service = await start();
-    started.push(service);
-    return service.url;
-  };
-  const [elasticsearchUrl, databaseUrl, amqpUrl] = await Promise.all([
-    urlOf("TEST_ELASTICSEARCH_URL", startElasticsearch),
-    urlOf("TEST_DATABASE_URL", startPostgresql),
-    urlOf("TEST_AMQP_URL", startRabbitmq),
+  const services = await Promise.all([
+    givenService("TEST_ELASTICSEARCH_URL", startElasticsearch),
+    givenService("TEST_DATABASE_URL", startPostgresql),
+    givenService("TEST_AMQP_URL", startRabbitmq),
   ]);
-  project.provide("elasticsearchUrl", elasticsearchUrl);
-  project.provide("databaseUrl", databaseUrl);
-  project.provide("amqpUrl", amqpUrl);
+  const [elasticsearch, database, amqp] = services;
+  project.provide("elasticsearchUrl", elasticsearch.url);
+  project.provide("databaseUrl", database.url);
+  project.provide("amqpUrl", amqp.url);
   return async () => {
-    await Promise.all(started.map((service) => service.remove()));
+    await Promise.all(services.map((service) => service.remove()));
   };
 }

@@ -22,14 +22,16 @@ export default async function CustomQueryPageView({
     <>
       <PageTitle title="Custom query" lead="Ask the search engine in its own words." />
       {page.kind === "editor" ? (
-        <Card title="Query">
+        <>
           {page.problem !== null && (
             <Notice tone="warning" title="The search cannot be turned into a query.">
               {page.problem}
             </Notice>
           )}
-          <CustomQueryForm key={page.query} initial={page.query} indices={page.indices} />
-        </Card>
+          <Card title="Query">
+            <CustomQueryForm key={page.query} initial={page.query} indices={page.indices} />
+          </Card>
+        </>
       ) : (
         <Notice
           tone="info"
