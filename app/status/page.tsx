@@ -51,7 +51,8 @@ export default async function StatusPage() {
       <p>
         <Link href="/crontabber-state/">Scheduled jobs</Link>: when each ran, runs next, and whether it
         failed. <Link href="/missing-symbols/">Missing symbols</Link>: which modules hide the stacks of most
-        crashes.
+        crashes. <Link href="/laboratory/">Grouping laboratory</Link>: what other signature lists would
+        change.
       </p>
       <Card title="Newest crashes" flush>
         {status.newest.length === 0 ? (
