@@ -15,8 +15,7 @@ export interface Journal {
 
 /** The journal, in a folder, of a command that is told from others by what it was asked. */
 export async function openJournal(folder: string, asked: readonly string[]): Promise<Journal> {
-  const name = createHash("sha256").update(JSON.stringify(asked)).digest("hex").slice(0, 16);
-  const path = join(folder, `${name}.txt`);
+  const path = join(folder, `${nameOfAsked(asked)}.txt`);
   const words = wordsOf(await readFile(path, "utf8").catch(emptyWhenMissing));
   const done = new Set(words.flatMap((word) => parseCrashId(word) ?? []));
   return {
@@ -27,6 +26,11 @@ export async function openJournal(folder: string, asked: readonly string[]): Pro
     },
     remove: () => rm(path, { force: true }),
   };
+}
+
+/** A name for the files of a command, by what it was asked. */
+export function nameOfAsked(asked: readonly string[]): string {
+  return createHash("sha256").update(JSON.stringify(asked)).digest("hex").slice(0, 16);
 }
 
 function emptyWhenMissing(error: NodeJS.ErrnoException): string {

@@ -11,6 +11,7 @@ import { hbaseCommand } from "./commands/hbase";
 import { migrateCommand } from "./commands/migrate";
 import { putCrashCommand } from "./commands/put-crash";
 import { addCrashidToQueueCommand, queueCommand } from "./commands/queue";
+import { regroupCommand } from "./commands/regroup";
 import { reindexCommand } from "./commands/reindex";
 import { removeCrashCommand } from "./commands/remove-crash";
 import { reprocessCommand } from "./commands/reprocess";
@@ -39,6 +40,7 @@ export function crashStatsProgram(): Command {
     .addCommand(uploadSymbolsCommand())
     .addCommand(hbaseCommand())
     .addCommand(reprocessCommand())
+    .addCommand(regroupCommand())
     .addCommand(queueCommand())
     .addCommand(crontabberCommand())
     .addCommand(addCrashidToQueueCommand());

@@ -1,6 +1,8 @@
 import type { Metadata } from "next";
+import { redirect } from "next/navigation";
 import { Suspense } from "react";
 import { Graph } from "#components/signature/graph";
+import { MovedCrashesNotice } from "#components/signature/moved-crashes";
 import { ShareTable } from "#components/signature/share-table";
 import { SignatureFilters } from "#components/signature/signature-filters";
 import { Summary } from "#components/signature/summary";
@@ -19,6 +21,7 @@ import { ask, buckets } from "#lib/reports/ask";
 import { crashRows } from "#lib/reports/crash-list";
 import { formFields, searchPage, shownColumns } from "#lib/reports/search-page";
 import { crashesPerDay } from "#lib/reports/signature/graph";
+import { movedCrashes } from "#lib/reports/signature/moved-crashes";
 import { signaturePage, TABS, type SignaturePage } from "#lib/reports/signature/signature-page";
 import { signatureSummary } from "#lib/reports/signature/summary";
 import { fieldLabel } from "#lib/search/plan/form";
@@ -46,6 +49,8 @@ export default async function SignatureReport({
         </Notice>
       </>
     );
+  const moved = await movedCrashes(context.services.database, context, page);
+  if (moved?.successorHref) redirect(moved.successorHref);
   return (
     <>
       <PageTitle
@@ -56,6 +61,7 @@ export default async function SignatureReport({
           Search with this signature
         </a>
       </PageTitle>
+      {moved && <MovedCrashesNotice {...moved} />}
       <SignatureFilters
         hidden={page.hidden}
         days={page.days}

@@ -48,7 +48,8 @@ export default async function StatusPage() {
         <Link href="/quarantine/">All crashes that were given up</Link>: those who may have them reprocessed
         there or taken off the list. <Link href="/crontabber-state/">Scheduled jobs</Link>: when each ran,
         runs next, and whether it failed. <Link href="/missing-symbols/">Missing symbols</Link>: which modules
-        hide the stacks of most crashes.
+        hide the stacks of most crashes. <Link href="/laboratory/">Grouping laboratory</Link>: what other
+        signature lists would change.
       </p>
       <Card title="Newest crashes" flush>
         {status.newest.length === 0 ? (

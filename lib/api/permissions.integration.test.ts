@@ -7,6 +7,7 @@ import { newestAuditEntries } from "#lib/db/audit";
 import { FIELDS } from "#lib/fields/catalogue";
 import { searchDocument } from "#lib/fields/document";
 import type { SearchAnswer } from "#lib/middleware/super-search";
+import { readSiglists } from "#lib/signature/siglist-files";
 import { bodyOf, openApi, type Call, type TestApi } from "#test/api-harness";
 import { plantedCrash, type PlantedCrash } from "#test/planted-crash";
 import type { Route } from "./define-route";
@@ -36,6 +37,8 @@ const everywhere = [
   ]),
 ].join("&");
 
+const LISTS = await readSiglists("");
+
 const crash = { query: `crash_id=${id}` };
 const signature = { query: "signatures=planted::signature" };
 
@@ -63,6 +66,12 @@ const CASES: Readonly<Record<string, { readonly good: readonly Call[]; readonly 
   CrashVerify: { good: [crash], bad: { query: "crash_id=x" } },
   MissingProcessedCrash: { good: [{}], bad: { query: "page=x" } },
   Reprocessing: { good: [{ form: `crash_ids=${id}` }], bad: { form: "crash_ids=x" } },
+  GroupingTrial: { good: [{ body: { crash_ids: [id] } }], bad: { body: { crash_ids: ["x"] } } },
+  Regrouping: {
+    good: [{ body: { name: "a", siglists: LISTS, moves: [] } }],
+    bad: { body: { name: "a", siglists: { ...LISTS, prefix_signature_re: "other" }, moves: [] } },
+  },
+  SignatureRedirects: { good: [signature], bad: {} },
   MissingSymbols: {
     good: [{}, { query: "sort=signatures&product=Kestrel&page=9" }],
     bad: { query: "page=x" },

@@ -17,6 +17,7 @@ import {
 } from "./routes/of-2018";
 import { missingProcessedCrashRoute, reprocessingRoute } from "./routes/processing";
 import { versionStringRoute } from "./routes/products";
+import { groupingTrialRoute, regroupingRoute, signatureRedirectsRoute } from "./routes/regrouping";
 import { crashSignatureRoute, signatureFirstDateRoute } from "./routes/signatures";
 import { superSearchFieldsRoute, superSearchRoute, superSearchUnredactedRoute } from "./routes/super-search";
 import { missingSymbolsRoute } from "./routes/symbols";
@@ -33,10 +34,13 @@ export const ROUTES: readonly Route[] = [
   crashVerifyRoute,
   missingProcessedCrashRoute,
   reprocessingRoute,
+  groupingTrialRoute,
+  regroupingRoute,
   missingSymbolsRoute,
   uploadSymbolsRoute,
   signatureFirstDateRoute,
   newSignaturesRoute,
+  signatureRedirectsRoute,
   crashSignatureRoute,
   bugsRoute,
   signaturesByBugsRoute,

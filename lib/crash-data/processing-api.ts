@@ -10,7 +10,13 @@ import {
 } from "#lib/core/errors";
 import { isJsonObject } from "#lib/core/json";
 import { limitedBackoffExecutor } from "#lib/transaction/executor";
+import type { SiglistTexts } from "#lib/signature/siglists";
 import { answering, DELAYS_SECONDS, TRANSIENT_STATUS, type CrashApiOptions } from "./crash-api";
+
+/** Of `fetch`, with headers that can be added to. */
+type AskInit = Omit<RequestInit, "headers"> & { readonly headers?: Readonly<Record<string, string>> };
+
+const JSON_TYPE = { "Content-Type": "application/json" };
 
 /** What is asked of a server's API to have crashes processed again. */
 export interface ProcessingApi {
@@ -18,10 +24,35 @@ export interface ProcessingApi {
   find(search: URLSearchParams, onFound: (count: number) => void): Promise<readonly CrashId[]>;
   /** Has the server queue crashes; all of them, or it throws. */
   reprocess(ids: readonly CrashId[], ruleset: string): Promise<void>;
+  /** The signatures that stored crashes have, and those that other lists would give them. */
+  tryGrouping(ids: readonly CrashId[], siglists: SiglistTexts): Promise<TriedGrouping>;
+  /** Keeps old signatures as redirects, also for bugs; the same again changes nothing. */
+  makeKnown(regrouping: KnownRegrouping): Promise<{ readonly redirects: number; readonly bugs: number }>;
+}
+
+/** What `GroupingTrial` answers. */
+export interface TriedGrouping {
+  readonly hits: readonly {
+    readonly crash_id: string;
+    readonly signature: string;
+    readonly new_signature: string;
+  }[];
+  readonly unprocessed: readonly string[];
+}
+
+/** What `Regrouping` takes. */
+export interface KnownRegrouping {
+  readonly name: string;
+  readonly siglists: SiglistTexts;
+  readonly moves: readonly {
+    readonly signature: string;
+    readonly new_signature: string;
+    readonly crashes: number;
+  }[];
 }
 
 /**
- * The endpoints SuperSearch and Reprocessing. Throws Forbidden, BadArgument for what the server does not understand,
+ * The endpoints SuperSearch, Reprocessing, GroupingTrial and Regrouping. Throws Forbidden, BadArgument for what the server does not understand,
  * StorageUnavailable when it does not answer after all attempts, and StorageRefused.
  */
 export function processingApi({
@@ -31,18 +62,24 @@ export function processingApi({
   signal,
 }: CrashApiOptions): ProcessingApi {
   const execute = limitedBackoffExecutor({ delaysSeconds });
-  const ask = <T>(path: string, init: RequestInit, read: (response: Response) => Promise<T>): Promise<T> =>
+  const ask = <T>(path: string, init: AskInit, read: (response: Response) => Promise<T>): Promise<T> =>
     execute(
       () =>
         answering(host, async () => {
           const response = await fetch(`${host.replace(/\/+$/, "")}/api/${path}`, {
             ...init,
-            headers: token === null ? {} : { "Auth-Token": token },
+            headers: { ...init.headers, ...(token === null ? {} : { "Auth-Token": token }) },
           });
           if (!response.ok) throw await refusal(host, response);
           return read(response);
         }),
       signal,
+    );
+  const askJson = <T>(path: string, body: object): Promise<T> =>
+    ask(
+      path,
+      { method: "POST", body: JSON.stringify(body), headers: JSON_TYPE },
+      async (response) => (await response.json()) as T,
     );
   return {
     find(search, onFound) {
@@ -57,6 +94,8 @@ export function processingApi({
       const body = new URLSearchParams(ids.map((id) => ["crash_ids", `${id}:${ruleset}`]));
       await ask("Reprocessing/", { method: "POST", body }, (response) => response.text());
     },
+    tryGrouping: (ids, siglists) => askJson("GroupingTrial/", { crash_ids: ids, siglists }),
+    makeKnown: (regrouping) => askJson("Regrouping/", regrouping),
   };
 }
 

@@ -4,6 +4,7 @@ import type { Database } from "./database";
 import { failedCrashes, forgetFailedCrashes, noteFailedCrash } from "./failed-crashes";
 import { missingSymbolsContract } from "./missing-symbols-conformance";
 import { listProducts, noteProducts } from "./products";
+import { signatureRedirectsContract } from "./signature-redirects-conformance";
 import { firstAppearances, noteSightings } from "./signatures";
 
 const day = (date: number) => new Date(Date.UTC(2026, 10, date));
@@ -60,6 +61,7 @@ export function databaseContract(name: string, open: () => Promise<Database>): v
     });
 
     missingSymbolsContract(() => database);
+    signatureRedirectsContract(() => database);
 
     describe("failed crashes", () => {
       it("are counted, listed newest first, and forgotten when processed after all", async () => {

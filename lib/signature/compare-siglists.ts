@@ -32,6 +32,8 @@ export interface SiglistComparison {
 export interface SiglistComparing {
   add(crash: { readonly name: string; readonly old: string; readonly new: string }): void;
   result(): SiglistComparison;
+  /** All pairs, also those of one signature twice. */
+  flows(): readonly SignatureFlow[];
 }
 
 const EXAMPLES = 3;
@@ -48,6 +50,7 @@ export function compareSiglists(): SiglistComparing {
       flows.set(key, flow);
     },
     result: () => comparison([...flows.values()]),
+    flows: () => [...flows.values()],
   };
 }
 

@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join, sep } from "node:path";
+import { BUILT_IN_LISTS } from "./lists/built-in";
 import { BadSiglist } from "./siglist-entries";
 import {
+  ALL_SIGLIST_NAMES,
   builtInSiglists,
   parseSiglists,
   SIGLIST_NAMES,
@@ -16,14 +18,21 @@ import {
  */
 export async function loadSiglists(directory: string): Promise<Siglists> {
   if (directory === "") return builtInSiglists();
-  const texts = ([...SIGLIST_NAMES, TRIM_LIST_NAME] as const).map(
-    async (name) => [name, await siglistText(directory, name)] as const,
-  );
   return parseSiglists(
-    Object.fromEntries(await Promise.all(texts)) as SiglistTexts,
+    await readSiglists(directory),
     `using signature lists from ${directory}`,
     join(directory, sep),
   );
+}
+
+/**
+ * The texts of all signature lists of a directory, or of the built-in ones for an empty string, without looking into
+ * them. Throws BadSiglist for a file that cannot be read.
+ */
+export async function readSiglists(directory: string): Promise<Required<SiglistTexts>> {
+  if (directory === "") return { [TRIM_LIST_NAME]: "", ...BUILT_IN_LISTS };
+  const texts = ALL_SIGLIST_NAMES.map(async (name) => [name, await siglistText(directory, name)] as const);
+  return Object.fromEntries(await Promise.all(texts)) as Required<SiglistTexts>;
 }
 
 async function siglistText(directory: string, name: keyof SiglistTexts): Promise<string> {

@@ -12,6 +12,9 @@ export const SIGLIST_NAMES = [
 /** The name of the one that may be missing. */
 export const TRIM_LIST_NAME = "trim_dll_signature_re";
 
+/** The names of all. */
+export const ALL_SIGLIST_NAMES = [...SIGLIST_NAMES, TRIM_LIST_NAME] as const;
+
 export type SiglistName = (typeof SIGLIST_NAMES)[number];
 
 /** Signature lists, ready to be asked. */
