@@ -25,6 +25,8 @@ import { anonymous } from "#lib/core/viewer";
 import { searchFields } from "#lib/fields/describe-fields";
 import { searchDocument } from "#lib/fields/document";
 import { redactProcessedCrash, redactRawCrash } from "#lib/fields/redact";
+import { answerCache } from "#lib/middleware/answer-cache";
+import { searchReader } from "#lib/middleware/search-reader";
 import { superSearch } from "#lib/middleware/super-search";
 import { copyAnnotations } from "#lib/processor/rules/report";
 import { formFields } from "#lib/reports/search-page";
@@ -40,10 +42,11 @@ const ask = since + "&freshly_added=>=7&_columns=freshly_added&_columns=signatur
 const answers = [];
 for (const setting of settings) {
   const engine = await openSearchEngine(setting);
+  const reader = searchReader(engine, answerCache({ sizeBytes: 0 }));
   await engine.index([searchDocument(processed, raw)]);
   const asking = { viewer: anonymous, now: new Date(Date.now() + 60_000) };
-  answers.push(await superSearch(engine, new URLSearchParams(ask), asking));
-  answers.push(await superSearch(engine, new URLSearchParams(since + "&_query=freshly_added NOT EXISTS&_columns=signature&_facets_size=0"), asking));
+  answers.push(await superSearch(reader, new URLSearchParams(ask), asking));
+  answers.push(await superSearch(reader, new URLSearchParams(since + "&_query=freshly_added NOT EXISTS&_columns=signature&_facets_size=0"), asking));
   await engine.close();
 }
 process.stdout.write(JSON.stringify({

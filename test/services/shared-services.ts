@@ -16,7 +16,7 @@ declare module "vitest" {
 /** Starts what the environment does not name, once for all integration tests. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const services = await Promise.all([
-    givenService("TEST_ELASTICSEARCH_URL", startElasticsearch),
+    givenService("TEST_ELASTICSEARCH_URL", () => startElasticsearch({ heap: "2g" })),
     givenService("TEST_DATABASE_URL", startPostgresql),
     givenService("TEST_AMQP_URL", startRabbitmq),
   ]);

@@ -15,9 +15,12 @@ const TOO_COMPLEX = [
   "circuit_breaking_exception",
 ];
 
-/** The contract's error for a refused search; any other error as it is. */
+/**
+ * The contract's error for a refused search; any other error as it is. A search that was tried again for seconds, and for
+ * which the server never had the memory, asks for too much.
+ */
 export function searchError(error: unknown): unknown {
-  const refused = refusal(error);
+  const refused = refusal(error) ?? refusal(error instanceof Error ? error.cause : null);
   return (refused && badArgument(refused.body, error)) ?? error;
 }
 
