@@ -1,20 +1,10 @@
 import { createInterface } from "node:readline/promises";
 import { Readable } from "node:stream";
 import { parseCrashId, type CrashId } from "#lib/core/crash-id";
-import {
-  BadArgument,
-  Forbidden,
-  RateLimitReached,
-  StorageRefused,
-  StorageUnavailable,
-} from "#lib/core/errors";
+import { BadArgument, StorageRefused } from "#lib/core/errors";
 import { isJsonObject } from "#lib/core/json";
-import { limitedBackoffExecutor } from "#lib/transaction/executor";
 import type { SiglistTexts } from "#lib/signature/siglists";
-import { answering, DELAYS_SECONDS, TRANSIENT_STATUS, type CrashApiOptions } from "./crash-api";
-
-/** Of `fetch`, with headers that can be added to. */
-type AskInit = Omit<RequestInit, "headers"> & { readonly headers?: Readonly<Record<string, string>> };
+import { apiRequests, statusError, type ApiRequest, type CrashApiOptions } from "./api-requests";
 
 const JSON_TYPE = { "Content-Type": "application/json" };
 
@@ -52,29 +42,22 @@ export interface KnownRegrouping {
 }
 
 /**
- * The endpoints SuperSearch, Reprocessing, GroupingTrial and Regrouping. Throws Forbidden, BadArgument for what the server does not understand,
- * StorageUnavailable when it does not answer after all attempts, and StorageRefused.
+ * The endpoints SuperSearch, Reprocessing, GroupingTrial and Regrouping. Throws Forbidden, BadArgument for what the server
+ * does not understand, RateLimitReached or StorageUnavailable when it does not answer after all attempts, and
+ * StorageRefused.
  */
-export function processingApi({
-  host,
-  token,
-  delaysSeconds = DELAYS_SECONDS,
-  signal,
-}: CrashApiOptions): ProcessingApi {
-  const execute = limitedBackoffExecutor({ delaysSeconds });
-  const ask = <T>(path: string, init: AskInit, read: (response: Response) => Promise<T>): Promise<T> =>
-    execute(
-      () =>
-        answering(host, async () => {
-          const response = await fetch(`${host.replace(/\/+$/, "")}/api/${path}`, {
-            ...init,
-            headers: { ...init.headers, ...(token === null ? {} : { "Auth-Token": token }) },
-          });
-          if (!response.ok) throw await refusal(host, response);
-          return read(response);
-        }),
-      signal,
-    );
+export function processingApi(options: CrashApiOptions): ProcessingApi {
+  const { host, signal } = options;
+  const request = apiRequests(options);
+  const refusal = (status: number, said: string) => {
+    const message = `${host} answered ${status}: ${said}`;
+    return status === 400 ? new BadArgument(message) : statusError(status, message);
+  };
+  const ask = <T>(
+    path: string,
+    init: ReturnType<NonNullable<ApiRequest<T>["init"]>>,
+    read: (response: Response) => Promise<T>,
+  ): Promise<T> => request({ path, init: () => init, read, refusal });
   const askJson = <T>(path: string, body: object): Promise<T> =>
     ask(
       path,
@@ -112,13 +95,4 @@ async function idsIn({ body }: Response, onFound: (count: number) => void): Prom
     onFound(ids.size);
   }
   return [...ids];
-}
-
-async function refusal(host: string, response: Response): Promise<Error> {
-  const { status } = response;
-  const message = `${host} answered ${status}: ${(await response.text()).slice(0, 300)}`;
-  if (status === 400) return new BadArgument(message);
-  if (status === 401 || status === 403) return new Forbidden(message);
-  if (status === 429) return new RateLimitReached(message);
-  return TRANSIENT_STATUS.has(status) ? new StorageUnavailable(message) : new StorageRefused(message);
 }
