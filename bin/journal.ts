@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { appendFile, mkdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { parseCrashId, type CrashId } from "#lib/core/crash-id";
+import { ifThere } from "#lib/files/if-there";
 import { wordsOf } from "./crash-ids";
 
 /** Which crashes a long command has done, on the disk: an interrupted or killed one goes on where it was. */
@@ -16,7 +17,7 @@ export interface Journal {
 /** The journal, in a folder, of a command that is told from others by what it was asked. */
 export async function openJournal(folder: string, asked: readonly string[]): Promise<Journal> {
   const path = join(folder, `${nameOfAsked(asked)}.txt`);
-  const words = wordsOf(await readFile(path, "utf8").catch(emptyWhenMissing));
+  const words = wordsOf((await ifThere(readFile(path, "utf8"))) ?? "");
   const done = new Set(words.flatMap((word) => parseCrashId(word) ?? []));
   return {
     done,
@@ -29,11 +30,6 @@ export async function openJournal(folder: string, asked: readonly string[]): Pro
 }
 
 /** A name for the files of a command, by what it was asked. */
-export function nameOfAsked(asked: readonly string[]): string {
+export function nameOfAsked(asked: readonly unknown[]): string {
   return createHash("sha256").update(JSON.stringify(asked)).digest("hex").slice(0, 16);
-}
-
-function emptyWhenMissing(error: NodeJS.ErrnoException): string {
-  if (error.code === "ENOENT") return "";
-  throw error;
 }

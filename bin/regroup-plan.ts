@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CrashId } from "#lib/core/crash-id";
 import type { KnownRegrouping } from "#lib/crash-data/processing-api";
+import { ifThere } from "#lib/files/if-there";
 import { nameOfAsked } from "./journal";
 
 /** What a regrouping will do, found out before anything is changed: afterwards nobody could find it out again. */
@@ -24,7 +25,7 @@ export function keptPlan(folder: string, asked: readonly string[]): KeptPlan {
   const path = join(folder, `${nameOfAsked(asked)}.json`);
   return {
     async read() {
-      const text = await readFile(path, "utf8").catch(nullWhenMissing);
+      const text = await ifThere(readFile(path, "utf8"));
       // Nobody else writes there.
       return text === null ? null : (JSON.parse(text) as RegroupPlan);
     },
@@ -35,9 +36,4 @@ export function keptPlan(folder: string, asked: readonly string[]): KeptPlan {
     },
     remove: () => rm(path, { force: true }),
   };
-}
-
-function nullWhenMissing(error: NodeJS.ErrnoException): null {
-  if (error.code === "ENOENT") return null;
-  throw error;
 }

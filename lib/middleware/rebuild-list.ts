@@ -3,6 +3,7 @@ import { mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/prom
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { ifThere } from "#lib/files/if-there";
 import type { CrashId } from "#lib/core/crash-id";
 
 /** Crashes that are to be indexed, in an order that does not change, and how far that is done. */
@@ -53,7 +54,7 @@ export async function listInFile(
     await rename(`${path}.part`, path);
   }
   const total = ((await sizeOf(path)) ?? 0) / LINE_BYTES;
-  const doneBefore = Number((await readIfThere(positionPath)) ?? 0);
+  const doneBefore = Number((await ifThere(readFile(positionPath, "utf8"))) ?? 0);
   let position = doneBefore;
   const finished = new Map<number, number>();
   let writing: Promise<void> = Promise.resolve();
@@ -107,18 +108,5 @@ async function* batchesOf(path: string, from: number): AsyncGenerator<RebuildBat
 }
 
 async function sizeOf(path: string): Promise<number | null> {
-  return absentOr(async () => (await stat(path)).size);
-}
-
-async function readIfThere(path: string): Promise<string | null> {
-  return absentOr(() => readFile(path, "utf8"));
-}
-
-async function absentOr<T>(reading: () => Promise<T>): Promise<T | null> {
-  try {
-    return await reading();
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-    throw error;
-  }
+  return (await ifThere(stat(path)))?.size ?? null;
 }

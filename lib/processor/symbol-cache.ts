@@ -1,5 +1,6 @@
 import { readdir, rmdir, stat, unlink, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { ifThere } from "#lib/files/if-there";
 import { isJsonArray, isJsonObject, type JsonObject } from "#lib/core/json";
 import { symbolModule, symbolPath } from "#lib/symbols/symbol-module";
 
@@ -37,14 +38,14 @@ export function createSymbolCache(directory: string, maxBytes: number): SymbolCa
 /** Notes the use of the symbols that an output was made with; says whether any of them are new. */
 async function touch(directory: string, output: JsonObject | null, started: Date): Promise<boolean> {
   const now = new Date();
+  const isNewWhenUsed = async (path: string) => {
+    const { mtimeMs } = await stat(path);
+    await utimes(path, now, now);
+    return mtimeMs >= started.getTime() - CLOCK_STEP_MS;
+  };
+  // One that is not there has been removed by another worker.
   const isNew = await Promise.all(
-    loadedModules(output).map((path) =>
-      unlessGone(async () => {
-        const { mtimeMs } = await stat(join(directory, path));
-        await utimes(join(directory, path), now, now);
-        return mtimeMs >= started.getTime() - CLOCK_STEP_MS;
-      }),
-    ),
+    loadedModules(output).map((path) => ifThere(isNewWhenUsed(join(directory, path)))),
   );
   return isNew.includes(true);
 }
@@ -73,7 +74,7 @@ async function trim(directory: string, maxBytes: number): Promise<void> {
   );
   for (const { path, sizeBytes } of oldestFirst) {
     if (total <= maxBytes) return;
-    await unlessGone(() => unlink(path));
+    await ifThere(unlink(path));
     total -= sizeBytes;
     await removeEmpty(dirname(path), directory);
   }
@@ -81,12 +82,12 @@ async function trim(directory: string, maxBytes: number): Promise<void> {
 
 /** Below a folder, which other workers may be emptying. */
 async function cachedFiles(directory: string): Promise<readonly CachedFile[]> {
-  const entries = (await unlessGone(() => readdir(directory, { withFileTypes: true }))) ?? [];
+  const entries = (await ifThere(readdir(directory, { withFileTypes: true }))) ?? [];
   const files: CachedFile[] = [];
   for (const entry of entries) {
     const path = join(directory, entry.name);
     if (entry.isDirectory()) files.push(...(await cachedFiles(path)));
-    const found = entry.isFile() ? await unlessGone(() => stat(path)) : null;
+    const found = entry.isFile() ? await ifThere(stat(path)) : null;
     if (found) files.push({ path, sizeBytes: found.size, usedMs: found.mtimeMs });
   }
   return files;
@@ -101,14 +102,4 @@ async function removeEmpty(from: string, root: string): Promise<void> {
         throw error;
       return;
     }
-}
-
-/** Null when the file is not there: another worker was faster. */
-async function unlessGone<T>(work: () => Promise<T>): Promise<T | null> {
-  try {
-    return await work();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw error;
-  }
 }
