@@ -1,4 +1,5 @@
 import type { Config } from "#lib/config/settings";
+import type { CrashApiOptions } from "#lib/crash-data/api-requests";
 import { crashApi } from "#lib/crash-data/crash-api";
 import type { FetchSource } from "#lib/crash-data/fetch-crash";
 
@@ -7,11 +8,16 @@ export const HOST_OPTION = "server whose API is asked; the one of the settings H
 
 /** The API of a server, or of the one that the settings describe, asked in the name of the token of the settings. */
 export function openApi(host: string | undefined, config: Config, signal?: AbortSignal): FetchSource {
-  return crashApi({
-    host: apiHost(host, config),
-    token: config.apiToken === "" ? null : config.apiToken,
-    ...(signal ? { signal } : {}),
-  });
+  return crashApi(apiOptions(apiHost(host, config), config, signal));
+}
+
+/** How the API of a server is asked in the name of the token of the settings. */
+export function apiOptions(
+  host: string,
+  { apiToken }: Pick<Config, "apiToken">,
+  signal?: AbortSignal,
+): CrashApiOptions {
+  return { host, token: apiToken === "" ? null : apiToken, ...(signal ? { signal } : {}) };
 }
 
 /** The address of that server, without a slash at the end. */

@@ -1,13 +1,35 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { InvalidArgumentError } from "commander";
 import type { CrashId } from "#lib/core/crash-id";
+import { BadArgument } from "#lib/core/errors";
 import type { ProcessingApi } from "#lib/crash-data/processing-api";
+import { interruptible } from "./each-crash";
 import type { Journal } from "./journal";
 import { progress } from "./progress";
 
 /** How the option `--query` is described everywhere. */
 export const QUERY_OPTION =
   "crashes that Super Search finds: its parameters, or the address of a search page";
+
+/** Throws BadArgument for crash ids beside a query. */
+export function refuseIdsAndQuery(given: readonly string[], query: URLSearchParams | undefined): void {
+  if (query && given.length > 0) throw new BadArgument("Give either crash ids or --query. Nothing was done.");
+}
+
+/** Does what the first SIGINT or SIGTERM interrupts, and the same command again goes on with. Sets the exit code then. */
+export async function untilInterrupted(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  const { signal, end } = interruptible();
+  try {
+    await work(signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    end();
+  }
+  if (!signal.aborted) return;
+  process.stderr.write("Interrupted. The same command again does the rest; with --restart it begins anew.\n");
+  process.exitCode = 130;
+}
 
 /** The ids of all crashes that a search finds. */
 export async function findCrashes(api: ProcessingApi, query: URLSearchParams): Promise<readonly CrashId[]> {

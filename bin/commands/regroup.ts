@@ -10,11 +10,19 @@ import { loadSiglists, readSiglists } from "#lib/signature/siglist-files";
 import type { SiglistTexts } from "#lib/signature/siglists";
 import { comparisonText } from "../comparison-text";
 import { givenCrashIds, IDS_ARGUMENT } from "../crash-ids";
-import { EXIT_CODES, interruptible, positiveNumber } from "../each-crash";
+import { EXIT_CODES, positiveNumber } from "../each-crash";
 import { openJournal } from "../journal";
-import { apiHost, HOST_OPTION } from "../open-api";
+import { apiHost, apiOptions, HOST_OPTION } from "../open-api";
 import { progress } from "../progress";
-import { findCrashes, parseQuery, parseSeconds, QUERY_OPTION, queueCrashes } from "../queue-crashes";
+import {
+  findCrashes,
+  parseQuery,
+  parseSeconds,
+  QUERY_OPTION,
+  queueCrashes,
+  refuseIdsAndQuery,
+  untilInterrupted,
+} from "../queue-crashes";
 import { keptPlan, type RegroupPlan } from "../regroup-plan";
 
 interface RegroupOptions {
@@ -55,10 +63,8 @@ async function regroup(given: readonly string[], options: RegroupOptions): Promi
   await loadSiglists(directory);
   const siglists = await readSiglists(directory);
   const host = apiHost(options.host, config);
-  const interruption = interruptible();
-  const { signal } = interruption;
-  const api = processingApi({ host, token: config.apiToken === "" ? null : config.apiToken, signal });
-  try {
+  await untilInterrupted(async (signal) => {
+    const api = processingApi(apiOptions(host, config, signal));
     const asked = query ? [query.toString()] : await givenCrashIds(given);
     const idsOf = async () => (query ? await findCrashes(api, query) : await givenCrashIds(asked));
     const work = { api, siglists, idsOf, signal };
@@ -66,18 +72,11 @@ async function regroup(given: readonly string[], options: RegroupOptions): Promi
       const folder = join(resolve(config.dataDirectory), "regrouping");
       await apply(work, { folder, asked: [host, ...Object.values(siglists), ...asked] }, options);
     } else await show(work, options.json ?? false);
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  } finally {
-    interruption.end();
-  }
-  if (!signal.aborted) return;
-  process.stderr.write("Interrupted. The same command again does the rest; with --restart it begins anew.\n");
-  process.exitCode = 130;
+  });
 }
 
 function refuseTwoChoices(given: readonly string[], { query, json, apply: isApplied }: RegroupOptions): void {
-  if (query && given.length > 0) throw new BadArgument("Give either crash ids or --query. Nothing was done.");
+  refuseIdsAndQuery(given, query);
   if (json && isApplied)
     throw new BadArgument("--json prints what --apply would do: give one of them. Nothing was done.");
 }

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
 import { addDays, differenceInCalendarDays, formatISO } from "date-fns";
 import { UTCDate } from "@date-fns/utc";
@@ -19,6 +18,7 @@ import type { SearchEngine } from "#lib/search/engine";
 import { openSearchEngine } from "#lib/search/registry";
 import { givenCrashIds, IDS_ARGUMENT } from "../crash-ids";
 import { EXIT_CODES, interruptible, positiveNumber } from "../each-crash";
+import { nameOfAsked } from "../journal";
 import { progress } from "../progress";
 
 /** Of each batch, where a store takes one crash at a time. */
@@ -133,7 +133,7 @@ async function listOf(
   const days = from ? daysBetween(from, to) : null;
   const { crashStorage, elasticsearchUrl, elasticsearchIndex } = config;
   const work = [crashStorage, elasticsearchUrl, elasticsearchIndex, from?.toISOString(), days?.at(-1)];
-  const name = createHash("sha256").update(JSON.stringify(work)).digest("hex").slice(0, 16);
+  const name = nameOfAsked(work);
   const folder = join(resolve(config.dataDirectory), "reindex");
   if (restart) await forgetList(folder, name);
   process.stderr.write("Listing crashes …\n");

@@ -2,14 +2,21 @@ import { join, resolve } from "node:path";
 import { Command, Option } from "commander";
 import { loadConfig } from "#lib/config/config";
 import type { CrashId } from "#lib/core/crash-id";
-import { BadArgument } from "#lib/core/errors";
 import { processingApi } from "#lib/crash-data/processing-api";
 import { RULESET_NAMES } from "#lib/processor/rulesets";
 import { givenCrashIds, IDS_ARGUMENT } from "../crash-ids";
-import { EXIT_CODES, interruptible, positiveNumber } from "../each-crash";
+import { EXIT_CODES, positiveNumber } from "../each-crash";
 import { openJournal } from "../journal";
-import { apiHost, HOST_OPTION } from "../open-api";
-import { findCrashes, parseQuery, parseSeconds, QUERY_OPTION, queueCrashes } from "../queue-crashes";
+import { apiHost, apiOptions, HOST_OPTION } from "../open-api";
+import {
+  findCrashes,
+  parseQuery,
+  parseSeconds,
+  QUERY_OPTION,
+  queueCrashes,
+  refuseIdsAndQuery,
+  untilInterrupted,
+} from "../queue-crashes";
 
 interface ReprocessOptions {
   readonly query?: URLSearchParams;
@@ -42,24 +49,15 @@ export function reprocessCommand(): Command {
 async function reprocess(given: readonly string[], options: ReprocessOptions): Promise<void> {
   const { config } = loadConfig();
   const { query } = options;
-  if (query && given.length > 0) throw new BadArgument("Give either crash ids or --query. Nothing was done.");
+  refuseIdsAndQuery(given, query);
   const host = apiHost(options.host, config);
-  const interruption = interruptible();
-  const { signal } = interruption;
-  try {
-    const api = processingApi({ host, token: config.apiToken === "" ? null : config.apiToken, signal });
+  await untilInterrupted(async (signal) => {
+    const api = processingApi(apiOptions(host, config, signal));
     const ids = query ? await findCrashes(api, query) : await givenCrashIds(given);
     const asked = [host, options.ruleset, ...(query ? [query.toString()] : [...ids].sort())];
     const journal = await openJournal(join(resolve(config.dataDirectory), "reprocessing"), asked);
     if (options.restart) await journal.remove();
     const done = options.restart ? new Set<CrashId>() : journal.done;
     await queueCrashes(ids, { api, journal, done, options, signal });
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  } finally {
-    interruption.end();
-  }
-  if (!signal.aborted) return;
-  process.stderr.write("Interrupted. The same command again does the rest; with --restart it begins anew.\n");
-  process.exitCode = 130;
+  });
 }
