@@ -8,17 +8,20 @@ import type { IndexValue, SearchDocument } from "#lib/fields/document";
 import type { ProcessedFacts } from "#lib/processor/outcome";
 import type { Services } from "#lib/services";
 
-/** Puts processed crashes into the search index, unless their storage has done so, and what they tell into the database. */
-export async function keepProcessed(
-  crashes: readonly ProcessedFacts[],
-  { config, search, database }: Pick<Services, "config" | "search" | "database">,
-): Promise<void> {
-  const documents = crashes.map(({ document }) => document);
+/** What puts processed crashes into the search index, unless their storage does so, and what they tell into the database. */
+export function processedKeeper({
+  config,
+  search,
+  database,
+}: Pick<Services, "config" | "search" | "database">): (crashes: readonly ProcessedFacts[]) => Promise<void> {
   const isIndexed = savesIntoSearchIndex(planStorage(config.crashStorage, config), config);
-  // Who keeps answers of searches is to know that there are other ones, whoever writes the index.
-  await search.index(isIndexed ? [] : documents);
-  await keepSightings(database, documents);
-  await noteMissingSymbols(database, crashes.map(blindCrash));
+  return async (crashes) => {
+    const documents = crashes.map(({ document }) => document);
+    // Who keeps answers of searches is to know that there are other ones, whoever writes the index.
+    await search.index(isIndexed ? [] : documents);
+    await keepSightings(database, documents);
+    await noteMissingSymbols(database, crashes.map(blindCrash));
+  };
 }
 
 /** The products and signatures that processed crashes bring. */

@@ -8,7 +8,7 @@ import { processorMetrics } from "#lib/monitoring/processor-metrics";
 import { startProcessor, type Processor } from "#lib/processor/processor";
 import type { Services } from "#lib/services";
 import { limitedBackoffExecutor } from "#lib/transaction/executor";
-import { keepProcessed } from "./keep-processed";
+import { processedKeeper } from "./keep-processed";
 
 /** Crashes that may wait for their batch to be indexed, beside those in work. */
 const BEING_INDEXED = 16;
@@ -39,7 +39,7 @@ export function startProcessorWorkers(services: Services, { registry }: Metrics)
   const processor = startProcessor({
     queue,
     work: (work) => pool.run(work) as Promise<Outcome>,
-    indexer: createIndexer((crashes) => keepProcessed(crashes, services)),
+    indexer: createIndexer(processedKeeper(services)),
     concurrency: config.processorWorkers * 2 + BEING_INDEXED,
     maxAttempts: config.processorMaxAttempts,
     retryDelaySeconds: (attempt) =>

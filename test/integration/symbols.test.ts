@@ -18,7 +18,7 @@ import { createIndexer } from "#lib/processor/indexer";
 import { processingDirectory } from "#lib/processor/processing-directory";
 import { startProcessor, type Processor } from "#lib/processor/processor";
 import { missingSymbolsReport } from "#lib/reports/missing-symbols";
-import { keepProcessed } from "#lib/server/keep-processed";
+import { processedKeeper } from "#lib/server/keep-processed";
 import { limitedBackoffExecutor } from "#lib/transaction/executor";
 import { bodyOf, openApi, type TestApi } from "#test/api-harness";
 import { crashStats } from "#test/crash-stats-command";
@@ -47,7 +47,7 @@ beforeAll(async () => {
   processor = startProcessor({
     queue: services.queue,
     work: run,
-    indexer: createIndexer((crashes) => keepProcessed(crashes, services)),
+    indexer: createIndexer(processedKeeper(services)),
     concurrency: 2,
     maxAttempts: 2,
     retryDelaySeconds: () => 0,
