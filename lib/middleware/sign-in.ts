@@ -1,9 +1,11 @@
+import { signInProviders, type SignInProvider } from "#lib/auth/providers";
 import { isSecure, sessionCookie, startSession } from "#lib/auth/session";
 import { CLIENT_ADDRESS_HEADER } from "#lib/core/client-address";
 import { isAppError } from "#lib/core/errors";
 import { anonymous } from "#lib/core/viewer";
 import { ensurePerson, type Person } from "#lib/db/people";
 import type { MiddlewareServices } from "#lib/services";
+import { pageContext, type PageContext } from "./page-context";
 
 /** Leads a browser on, with what it is to keep. */
 export function seeOther(location: string, cookies: readonly string[] = []): Response {
@@ -66,6 +68,19 @@ export async function signInAttempt(
       headers: { "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "private, no-store" },
     });
   }
+}
+
+/** The same with the provider that the path of a request names; 404 where there is none. */
+export async function providerAttempt(
+  request: Request,
+  params: Promise<{ readonly provider: string }>,
+  work: (context: PageContext, provider: SignInProvider["id"]) => Promise<Response>,
+): Promise<Response> {
+  const context = await pageContext();
+  const { provider: asked } = await params;
+  const provider = signInProviders(context.services.config).find(({ id }) => id === asked);
+  if (!provider) return new Response("There is no such provider.\n", { status: 404 });
+  return signInAttempt(context.services, request.headers, () => work(context, provider.id));
 }
 
 /** A text of a form; empty when it is missing or a file. */
