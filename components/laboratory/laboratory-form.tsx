@@ -3,6 +3,7 @@
 import { startTransition, useActionState, useId, type SyntheticEvent } from "react";
 import { Button } from "#components/ui/button";
 import { Card } from "#components/ui/card";
+import { CodeArea } from "#components/ui/code-area";
 import { Notice } from "#components/ui/notice";
 import type { LaboratoryOutcome } from "#lib/reports/laboratory";
 import { LaboratoryTable } from "./laboratory-table";
@@ -34,15 +35,7 @@ export function LaboratoryForm({ lists, largestSample, tryLists }: LaboratoryFor
           {lists.map(([name, text]) => (
             <details key={name} open={name === "prefix_signature_re"}>
               <summary>{name}</summary>
-              <textarea
-                aria-label={name}
-                name={name}
-                className={styles.text}
-                defaultValue={text}
-                rows={16}
-                spellCheck={false}
-                autoCapitalize="off"
-              />
+              <CodeArea aria-label={name} name={name} defaultValue={text} rows={16} />
             </details>
           ))}
           <label htmlFor={`${id}-query`}>

@@ -2,6 +2,7 @@
 
 import { useId, useState, type SyntheticEvent } from "react";
 import { Button } from "#components/ui/button";
+import { CodeArea } from "#components/ui/code-area";
 import { Notice } from "#components/ui/notice";
 import { LIMITS } from "#lib/search/plan/limits";
 import styles from "./custom-query-form.module.css";
@@ -30,14 +31,11 @@ export function CustomQueryForm({ initial, indices }: CustomQueryFormProps) {
   return (
     <form className={styles.form} onSubmit={send} aria-label="Custom query">
       <label htmlFor={queryId}>Query in JSON</label>
-      <textarea
+      <CodeArea
         id={queryId}
         name="query"
-        className={styles.text}
         defaultValue={initial}
         rows={20}
-        spellCheck={false}
-        autoCapitalize="off"
         maxLength={LIMITS.customQueryLength}
         required
       />

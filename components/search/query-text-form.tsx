@@ -1,5 +1,6 @@
 import Link from "next/link";
 import { Button } from "#components/ui/button";
+import { CodeArea } from "#components/ui/code-area";
 import type { QueryField } from "#lib/reports/query-field";
 import { LIMITS } from "#lib/search/plan/limits";
 import styles from "./query-text-form.module.css";
@@ -15,14 +16,11 @@ export function QueryTextForm({ field }: { readonly field: QueryField }) {
           <input key={index} type="hidden" name={name} value={value} />
         ))}
         <label htmlFor="query-text">Query</label>
-        <textarea
+        <CodeArea
           id="query-text"
           name="_query"
-          className={styles.text}
           defaultValue={text}
           rows={3}
-          spellCheck={false}
-          autoCapitalize="off"
           maxLength={LIMITS.queryTextLength}
           aria-describedby={problem ? "query-problem query-hint" : "query-hint"}
           aria-invalid={problem !== null}
